@@ -1,0 +1,66 @@
+/**
+ * Media memory: one flat region of bytes outside the engine's heap. Everything in it is named by offset and
+ * length (bytes); JavaScript moves descriptors, the operations below move and read the bytes natively.
+ * Every operation throws RangeError when it would leave the region.
+ */
+export interface MediaMemory {
+	/** The whole region, at a fixed address: build small views on it once and keep them. */
+	readonly memory: ArrayBuffer;
+	/** Moves `length` bytes; the ranges may overlap. */
+	copy(to: number, from: number, length: number): void;
+	/** Overwrites with zeros. */
+	zero(at: number, length: number): void;
+	/** Compares as unsigned bytes: below 0, 0, above 0. */
+	compare(a: number, b: number, length: number): number;
+	/** CRC-32 (IEEE 802.3); `seed` is the value so far, 0 at first. */
+	crc32(at: number, length: number, seed?: number): number;
+	/** CRC-16/XMODEM (polynomial 0x1021); `seed` is the value so far, 0 at first. */
+	crc16(at: number, length: number, seed?: number): number;
+	/** Begins a SHA-256 (FIPS 180-4) in a context of `SHA256_CONTEXT_BYTES` at an offset divisible by 8. */
+	sha256Begin(context: number): void;
+	/** Adds bytes to the digest. */
+	sha256Update(context: number, at: number, length: number): void;
+	/** Writes the 32-byte digest and zeroes the context. */
+	sha256End(context: number, to: number): void;
+	/** Stores up to 8 words, little-endian, one after the other. */
+	store32(
+		at: number,
+		a: number,
+		b?: number,
+		c?: number,
+		d?: number,
+		e?: number,
+		f?: number,
+		g?: number,
+		h?: number,
+	): void;
+	/** Stores up to 8 words, big-endian, one after the other. */
+	store32be(
+		at: number,
+		a: number,
+		b?: number,
+		c?: number,
+		d?: number,
+		e?: number,
+		f?: number,
+		g?: number,
+		h?: number,
+	): void;
+	/** Reads a little-endian word, unsigned. */
+	load32(at: number): number;
+	/** Reads a big-endian word, unsigned. */
+	load32be(at: number): number;
+	/** Offset of the first `byte` in the range, or -1. */
+	indexOf(at: number, length: number, byte: number): number;
+	/** Base64 (RFC 4648 section 4) of the range; returns the bytes written. */
+	base64Encode(to: number, from: number, length: number): number;
+	/** Decodes base64; returns the bytes written, or -1 when it is malformed. */
+	base64Decode(to: number, from: number, length: number): number;
+	/** Writes UTF-8, whole code points only, at most `max` bytes; returns the bytes written. */
+	writeText(at: number, max: number, text: string): number;
+	/** Reads UTF-8. */
+	readText(at: number, length: number): string;
+}
+
+/** Bytes of a SHA-256 context. */
+export const SHA256_CONTEXT_BYTES = 128;

@@ -1,0 +1,249 @@
+/**
+ * Board records: the asynchronous messages between firmware and board, and the only door besides the
+ * pure natives. One record is 40 bytes, little-endian:
+ *
+ * | at | type | field |
+ * |---|---|---|
+ * | 0 | u16 | kind: peripheral in the high byte, operation in the low byte |
+ * | 2 | u16 | unit: which instance of the peripheral |
+ * | 4 | u32 | sequence, counts up per direction |
+ * | 8 | f64 | board time, µs since power-on |
+ * | 16 | 6 × u32 | a, b, c, d, e, f: arguments, by kind |
+ *
+ * "in" is board to firmware, "out" is firmware to board. `at` arguments are offsets into media memory.
+ * A payload named by a record belongs to its receiver until the answering record (RELEASE, DONE, …).
+ */
+
+/** Bytes of one board record. */
+export const RECORD_BYTES = 40;
+
+/** Records a queue holds in each direction; a power of two. */
+export const QUEUE_RECORDS = 1024;
+
+/** Bytes of a queue's header: capacity, head, tail, dropped (u32 each). */
+export const QUEUE_HEADER_BYTES = 16;
+
+/** The board itself: boot, the one-shot timer, reset, log, watchdog, entropy. */
+export const System = {
+	/** in: power is good. a media memory bytes, b ring arena bytes, c ResetReason, d at, e length of the boot block (CBOR `BootBlock`). */
+	BOOT: 0x0001,
+	/** in: the one-shot timer expired. */
+	TIMER: 0x0002,
+	/** out: a = delay in µs from now; replaces the running one. */
+	TIMER_SET: 0x0003,
+	/** out: restart from the firmware slot. a ResetReason. */
+	RESET: 0x0004,
+	/** out: a line of log text. a at, b length (UTF-8), c level (0 debug, 1 info, 2 warning, 3 error). */
+	LOG: 0x0005,
+	/** in: log text was taken. a at, b length. */
+	LOG_TAKEN: 0x0006,
+	/** out: the firmware is alive; a = the time in ms after which the board resets it unless fed again. */
+	WATCHDOG_FEED: 0x0007,
+	/** out: fill with random bytes. a at, b length, d tag. */
+	ENTROPY: 0x0008,
+	/** in: the random bytes are there. d tag. */
+	ENTROPY_DONE: 0x0009,
+} as const;
+
+/** Why the firmware booted. */
+export const ResetReason = {
+	powerOn: 0,
+	requested: 1,
+	watchdog: 2,
+	exception: 3,
+	outOfMemory: 4,
+	powerCut: 5,
+	stackOverflow: 6,
+} as const;
+
+/** Encoded video in: H.264 access units, length-prefixed (AVCC, 4-byte lengths). */
+export const Camera = {
+	/** out: a buffer at, b buffer length (the board's DMA buffer), c bit rate in bit/s (0 keeps the source's). */
+	CONFIGURE: 0x0101,
+	/** out: start encoding. The first frame is a keyframe. */
+	START: 0x0102,
+	/** out: stop encoding. */
+	STOP: 0x0103,
+	/** out: make the next frame a keyframe if the encoder can. */
+	KEYFRAME: 0x0104,
+	/** in: the format, sent after CONFIGURE and again on change. a at, b length of the avcC record (RELEASE it), c width << 16 | height, d nominal frame time µs, e bit rate in bit/s, f flags: 1 keyframes on request, 2 bit rate adjustable. */
+	FORMAT: 0x0105,
+	/** in: an access unit in decode order. a at, b length, c flags: 1 keyframe, d = time − presentation (capture) time in µs, e = time − decode time in µs. */
+	FRAME: 0x0106,
+	/** out: a payload is no longer needed. a at, b length. In the order of arrival. */
+	RELEASE: 0x0107,
+	/** in: the DMA buffer was full. a = access units lost; the next frame is a keyframe if the encoder can. */
+	OVERRUN: 0x0108,
+	/** in: the encoder failed or answers no more. a = code. */
+	FAULT: 0x0109,
+} as const;
+
+/** Encoded audio in: Opus packets (RFC 6716). */
+export const Microphone = {
+	/** out: a buffer at, b buffer length, c bit rate in bit/s. */
+	CONFIGURE: 0x0201,
+	/** out. */
+	START: 0x0202,
+	/** out. */
+	STOP: 0x0203,
+	/** in: a input sample rate in Hz, b channels, c pre-skip in 48 kHz samples, d packet duration in µs. */
+	FORMAT: 0x0204,
+	/** in: a at, b length, d = time − capture time of the first sample in µs. */
+	PACKET: 0x0205,
+	/** out: a at, b length. In the order of arrival. */
+	RELEASE: 0x0206,
+	/** in: a = packets lost. */
+	OVERRUN: 0x0207,
+} as const;
+
+/** Sound out. */
+export const Speaker = {
+	/** out: play a prompt. a at, b length (u16le length + Opus packet of 20 ms, repeated), c volume in percent, d tag. */
+	PLAY: 0x0301,
+	/** out: silence. */
+	STOP: 0x0302,
+	/** in: the prompt ended. a status (Status), d tag. */
+	DONE: 0x0303,
+} as const;
+
+/** Push buttons, raw edges, not debounced: unit 0 event button, unit 1 function button. */
+export const Button = {
+	/** in: a = 1 pressed, 0 released. */
+	EDGE: 0x0401,
+} as const;
+
+/** Indicator lights: unit 0 faces the public, unit 1 the wearer. */
+export const Indicator = {
+	/** out: a colour 0xRRGGBB, b ms on, c ms off (0: steady). */
+	SET: 0x0501,
+} as const;
+
+/** The front display. */
+export const Display = {
+	/** out: a at, b length of UTF-8 text, lines separated by LF, d tag. */
+	SHOW: 0x0601,
+	/** in: the text was taken. d tag. */
+	DONE: 0x0602,
+} as const;
+
+/** Vibration motor. */
+export const Haptic = {
+	/** out: a ms on, b ms off, c pulses. */
+	PULSE: 0x0701,
+} as const;
+
+/** Battery gauge. */
+export const Battery = {
+	/** in: on boot and on change. a percent, b millivolt, c 1 charging, d minutes of recording left. */
+	LEVEL: 0x0801,
+} as const;
+
+/** Real-time clock. */
+export const Clock = {
+	/** in: on boot and on change. a, b = ms since 1970 UTC (low, high word), c uncertainty ms, d = 1 set, 0 unset. The value holds at the record's time. */
+	TIME: 0x0901,
+	/** out: set it. a, b = ms since 1970 UTC (low, high word). Answered by TIME. */
+	SET: 0x0902,
+} as const;
+
+/** The memory card: a block device of 512-byte sectors. Requests complete in order; data is safe once a FLUSH after it is DONE. */
+export const Card = {
+	/** in: a card is there. a sectors, b flags: 1 read-only. */
+	INSERTED: 0x0a01,
+	/** in: no card. */
+	REMOVED: 0x0a02,
+	/** out: a first sector, b sectors, c at, d tag. */
+	READ: 0x0a03,
+	/** out: a first sector, b sectors, c at, d tag. */
+	WRITE: 0x0a04,
+	/** out: d tag. */
+	FLUSH: 0x0a05,
+	/** in: a Status, d tag. */
+	DONE: 0x0a06,
+} as const;
+
+/** Flash with slots: unit = slot (0 boot, 1 and 2 firmware, 3 scratch). */
+export const Flash = {
+	/** out: d tag. Answered by INFO. */
+	STATUS: 0x0b01,
+	/** in: a size bytes, b erase block bytes, c write alignment bytes, d tag. */
+	INFO: 0x0b02,
+	/** out: a offset, b length, c at, d tag. */
+	READ: 0x0b03,
+	/** out: a offset, b length, c at, d tag. One write per erase. */
+	WRITE: 0x0b04,
+	/** out: a offset, b length, d tag. */
+	ERASE: 0x0b05,
+	/** in: a Status, d tag. */
+	DONE: 0x0b06,
+} as const;
+
+/** Small persistent values by name. */
+export const KeyValue = {
+	/** out: a at, b length of the key (UTF-8), c at, f capacity for the value, d tag. */
+	GET: 0x0c01,
+	/** out: a at, b length of the key, c at, e length of the value (0 deletes), d tag. */
+	PUT: 0x0c02,
+	/** in: a Status (noEntry when the key is not there), b length of the value, d tag. */
+	DONE: 0x0c03,
+} as const;
+
+/** Serial port: unit = port. */
+export const Serial = {
+	/** out: a buffer at, b buffer length for received bytes. */
+	CONFIGURE: 0x0d01,
+	/** in: bytes received. a at, b length. */
+	RECEIVED: 0x0d02,
+	/** out: a at, b length. In the order of arrival. */
+	RELEASE: 0x0d03,
+	/** out: a at, b length, d tag. */
+	WRITE: 0x0d04,
+	/** in: the bytes were taken. a Status, d tag. */
+	WRITTEN: 0x0d05,
+	/** in: a = 1 someone opened the other end, 0 it was closed. */
+	CARRIER: 0x0d06,
+} as const;
+
+/** Datagram link (UDP): unit = port. */
+export const Datagram = {
+	/** out: a buffer at, b buffer length for received datagrams. */
+	CONFIGURE: 0x0e01,
+	/** in: a at, b length, c peer handle. */
+	RECEIVED: 0x0e02,
+	/** out: a at, b length. In the order of arrival. */
+	RELEASE: 0x0e03,
+	/** out: a at, b length, c peer handle, d tag. */
+	SEND: 0x0e04,
+	/** in: a Status, d tag. */
+	SENT: 0x0e05,
+} as const;
+
+/** Result of a board request. */
+export const Status = {
+	ok: 0,
+	ioError: 1,
+	noMedium: 2,
+	outOfRange: 3,
+	readOnly: 4,
+	noEntry: 5,
+	busy: 6,
+	canceled: 7,
+} as const;
+
+/** The CBOR map that BOOT names. Times in ms, `entropy` 32 bytes. */
+export interface BootBlock {
+	/** Board model, e.g. `sim-1`. */
+	readonly board: string;
+	/** Serial number of the device, hexadecimal. */
+	readonly serial: string;
+	/** 32 random bytes for the firmware's generator. */
+	readonly entropy: Uint8Array;
+	/** True when all randomness comes from a seed: output is test material. */
+	readonly seeded: boolean;
+	/** Engine and version, e.g. `xs-wasm 13.3.0`. */
+	readonly engine: string;
+	/** Hash of the firmware artefact, hexadecimal, first 16 digits. */
+	readonly build: string;
+	/** What the last run died of, if it died. */
+	readonly crash?: string;
+}
