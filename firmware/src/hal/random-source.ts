@@ -1,0 +1,9 @@
+/** Randomness fit for cryptography. All randomness of the firmware comes from here. */
+export interface RandomSource {
+	/** True when it comes from a seed: whatever is made with it is test material. */
+	readonly seeded: boolean;
+	/** `length` random bytes, owned by the caller. @throws RangeError above 65536 bytes */
+	bytes(length: number): Uint8Array;
+	/** A number in 0 ≤ x < 1 with 53 random bits. */
+	number(): number;
+}

@@ -1,0 +1,17 @@
+/** Why the firmware booted. */
+export type BootReason =
+	| "power-on"
+	| "requested"
+	| "watchdog"
+	| "exception"
+	| "out-of-memory"
+	| "power-cut"
+	| "stack-overflow";
+
+/** Reset control. */
+export interface ResetControl {
+	/** Why this run began. */
+	readonly reason: BootReason;
+	/** Restarts the camera from the firmware slot; nothing is called afterwards. */
+	restart(): void;
+}
