@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { CommandError, describeFailure, reportFailure } from "./failure.ts";
+import { createTerminal } from "./terminal.ts";
+
+function report(error: unknown, json: boolean): string {
+	let text = "";
+	const sink = {
+		write: (more: string) => {
+			text += more;
+		},
+	};
+	reportFailure(describeFailure(error), createTerminal(sink, sink, {}), json);
+	return text;
+}
+
+test("a user's mistake shows what to do next and no stack", () => {
+	const text = report(new CommandError("x.mp4 is not a video.", { hint: "Give an H.264 file." }), false);
+	expect(text).toBe("bodycam: x.mp4 is not a video.\n  Give an H.264 file.\n");
+});
+
+test("machines get the same facts as one JSON object", () => {
+	const error = new CommandError("no", { hint: "do", code: "not-a-video", exitCode: 2 });
+	expect(JSON.parse(report(error, true))).toEqual({
+		error: { code: "not-a-video", message: "no", hint: "do", exitCode: 2 },
+	});
+});
+
+test("a defect of ours shows its stack and exits 1", () => {
+	const error = new TypeError("undefined is not a function");
+	expect(describeFailure(error).exitCode).toBe(1);
+	expect(report(error, false)).toContain("failure.test.ts");
+});
+
+test("a system error names the path and the reason in words", () => {
+	const error = Object.assign(new Error("ENOENT: no such file or directory, open 'a.img'"), {
+		code: "ENOENT",
+		syscall: "open",
+		path: "a.img",
+	});
+	expect(describeFailure(error)).toEqual({
+		code: "ENOENT",
+		message: "a.img: there is no such file or directory",
+		exitCode: 1,
+	});
+});
