@@ -1,0 +1,126 @@
+import {
+	array,
+	boolean,
+	bytes,
+	choice,
+	type Infer,
+	map,
+	optional,
+	text,
+	uint,
+	variants,
+} from "../schema/schema.ts";
+import { command } from "../smp/command.ts";
+import { CameraGroup } from "./groups.ts";
+import { preRecordReason } from "./recordings.ts";
+import { fault, monotonicMs, recordingNumber, stopReason, triggerSource } from "./terms.ts";
+
+/** Schema of `CameraEvent`: the one stream that feeds the log, the metadata and the link. */
+export const cameraEvent = variants(
+	"type",
+	{
+		sequence: uint({ min: 1, doc: "counts up by one from 1 at each boot" }),
+		monotonicMs,
+		wallMs: optional(uint({ doc: "ms since 1970 UTC; absent while the clock is unset" })),
+	},
+	{
+		booted: {
+			reason: text(32, { doc: "why the firmware started" }),
+			build: text(64),
+			crash: optional(text(256, { doc: "what the last run died of" })),
+		},
+		policy: {
+			name: text(64),
+			preRecordMs: uint({ doc: "0: off" }),
+			sound: boolean({ doc: "sound before the trigger" }),
+		},
+		armed: {
+			preRecordMs: uint({ doc: "configured" }),
+			capacityMs: uint({ doc: "what memory holds" }),
+			bitRate: optional(uint({ doc: "bit/s the encoder was set to so that it fits" })),
+		},
+		disarmed: { reason: choice(["policy", "link", "fault", "power"]) },
+		button: {
+			button: choice(["event", "function"]),
+			action: choice(["pressed", "released", "double-press", "hold"]),
+		},
+		trigger: { recording: recordingNumber, source: triggerSource },
+		"trigger-refused": { source: triggerSource, why: choice(["off", "fault", "recording", "finishing"]) },
+		"announcement-started": { recording: recordingNumber, languages: array(text(8), 8) },
+		"announcement-ended": {
+			recording: recordingNumber,
+			languages: array(text(8), 8, { doc: "those spoken to their end" }),
+			complete: boolean(),
+		},
+		"recording-started": { recording: recordingNumber },
+		"recording-drained": {
+			recording: recordingNumber,
+			drainMs: uint({ doc: "from the trigger until the pre-record buffer had been written" }),
+			deliveredMs: uint({ doc: "picture before the trigger" }),
+			audioMs: uint({ doc: "sound before the trigger" }),
+			reason: preRecordReason,
+		},
+		"recording-stopped": { recording: recordingNumber, reason: stopReason },
+		"recording-closed": {
+			recording: recordingNumber,
+			bytes: uint(),
+			durationMs: uint(),
+			sha256: bytes(32, { min: 32 }),
+		},
+		"interrupted-recovered": { recording: recordingNumber, bytes: uint(), durationMs: uint() },
+		fault: { fault, active: boolean({ doc: "false: its cause is gone" }), detail: optional(text(96)) },
+		"frames-lost": { frames: uint(), packets: uint(), recording: optional(recordingNumber) },
+		battery: { percent: uint({ max: 100 }), charging: boolean(), minutesLeft: optional(uint()) },
+		card: {
+			state: choice(["inserted", "removed", "formatted"]),
+			bytes: uint(),
+			freeBytes: uint(),
+		},
+		"clock-set": {
+			previousMs: optional(uint({ doc: "what the clock said; absent when it was unset" })),
+			uncertaintyMs: uint(),
+		},
+		reset: { reason: text(32) },
+	},
+	{ name: "camera-event", doc: "one thing that happened in the camera" },
+);
+
+/** One thing that happened in the camera. */
+export type CameraEvent = Infer<typeof cameraEvent>;
+
+/** The names of events. */
+export type CameraEventType = CameraEvent["type"];
+
+type WithoutStamps<E> = E extends unknown ? Omit<E, "sequence" | "monotonicMs" | "wallMs"> : never;
+
+/** What a source of events says; the stream adds sequence and times. */
+export type CameraEventBody = WithoutStamps<CameraEvent>;
+
+/** Most events in one answer. */
+export const EVENTS_MAX = 32;
+
+/** Most bytes of one encoded event. */
+export const EVENT_BYTES_MAX = 512;
+
+/** Reads events from a cursor. */
+export const eventsRead = command({
+	name: "events-read",
+	group: CameraGroup.events,
+	id: 0,
+	access: "read",
+	role: "wearer",
+	doc: "Reads the events after a cursor; SMP has no push.",
+	request: map({
+		after: optional(uint({ doc: "sequence of the last event seen; 0 or absent: from the oldest kept" })),
+		max: optional(uint({ min: 1, max: EVENTS_MAX, doc: "events wanted at most" })),
+	}),
+	response: map({
+		events: array(cameraEvent, EVENTS_MAX),
+		next: uint({ doc: "the cursor to ask on with" }),
+		lost: uint({ doc: "events between the cursor and the first one here that are no longer kept" }),
+		boot: uint({ max: 0xffff_ffff, doc: "another number after each boot: then start again from 0" }),
+	}),
+});
+
+/** The commands of the events group. */
+export const EVENTS_COMMANDS = [eventsRead] as const;

@@ -1,0 +1,7 @@
+/** The camera's own SMP groups; numbers from 64 up are the vendor's (Zephyr `MGMT_GROUP_ID_PERUSER`). */
+export const CameraGroup = {
+	status: 64,
+	events: 65,
+	recordings: 66,
+	log: 67,
+} as const;

@@ -1,0 +1,174 @@
+import {
+	array,
+	boolean,
+	bytes,
+	choice,
+	type Infer,
+	integer,
+	map,
+	optional,
+	text,
+	uint,
+} from "../schema/schema.ts";
+import { command } from "../smp/command.ts";
+import { declareErrors } from "../smp/errors.ts";
+import { ReturnCode } from "../smp/return-code.ts";
+import { CameraGroup } from "./groups.ts";
+import { monotonicMs, recordingNumber, stopReason, triggerSource } from "./terms.ts";
+
+/** Whether a recording is still being made, was closed, or was cut off and closed at the next boot. */
+export const recordingState = choice(["recording", "complete", "interrupted"], { name: "recording-state" });
+
+/** Why less was delivered from before the trigger than is configured; `complete`: within one group of pictures it was not. */
+export const preRecordReason = choice(["complete", "keyframe", "arming", "arena", "off"], {
+	name: "pre-record-reason",
+	doc: "keyframe: no earlier keyframe after the cutoff; arming: armed for less; arena: memory for less; off: not configured",
+});
+
+/** Times in a recording's metadata on the board's clock; a frame can precede power-on's first millisecond by rounding. */
+const mediaMs = integer(-1000, Number.MAX_SAFE_INTEGER, { doc: "ms since power-on" });
+
+/** Schema of `RecordingMetadata`. */
+export const recordingMetadata = map(
+	{
+		number: recordingNumber,
+		state: recordingState,
+		device: text(64, { doc: "serial number of the camera" }),
+		build: text(64, { doc: "hash of the firmware artefact" }),
+		engine: text(64, { doc: "engine and version" }),
+		seeded: boolean({ doc: "true: randomness came from a seed, this is test material" }),
+		startedAt: optional(
+			uint({ doc: "wall clock at the trigger, ms since 1970 UTC; absent while it was unset" }),
+		),
+		clockUncertaintyMs: optional(uint({ doc: "uncertainty of the wall clock, ms" })),
+		trigger: map({
+			monotonicMs,
+			source: triggerSource,
+			framesBefore: uint({ doc: "frames presented before the trigger" }),
+			framesAfter: uint({ doc: "frames presented at or after the trigger" }),
+		}),
+		preRecord: map({
+			configuredMs: uint({ doc: "what the policy asks for" }),
+			deliveredMs: uint({ doc: "picture before the trigger" }),
+			audioMs: uint({ doc: "sound before the trigger" }),
+			capacityMs: uint({ doc: "what memory holds at this bit rate" }),
+			reason: preRecordReason,
+		}),
+		announcement: optional(
+			map({
+				startMs: monotonicMs,
+				endMs: monotonicMs,
+				languages: array(text(8), 8, { doc: "BCP 47 tags in the order spoken" }),
+			}),
+		),
+		video: map({
+			width: uint({ max: 0xffff, doc: "pixels" }),
+			height: uint({ max: 0xffff, doc: "pixels" }),
+			frames: uint(),
+			firstMs: mediaMs,
+			lastMs: mediaMs,
+			bitRate: uint({ doc: "bit/s" }),
+		}),
+		audio: optional(map({ packets: uint(), firstMs: mediaMs, lastMs: mediaMs })),
+		stop: optional(map({ monotonicMs, reason: stopReason })),
+		drainMs: uint({ doc: "from the trigger until the pre-record buffer had been written" }),
+		lost: optional(map({ frames: uint(), packets: uint() })),
+		bytes: uint({ doc: "length of the file" }),
+		sha256: optional(
+			bytes(32, { min: 32, doc: "SHA-256 (FIPS 180-4) of the file; absent while it is being made" }),
+		),
+		interrupted: boolean({ doc: "true: cut off, closed at the next boot" }),
+	},
+	{ name: "recording-metadata", doc: "what is known about a recording; kept beside it on the card" },
+);
+
+/** What is known about a recording; kept beside it on the card. Times in ms. */
+export type RecordingMetadata = Infer<typeof recordingMetadata>;
+
+/** Schema of `RecordingSummary`. */
+export const recordingSummary = map(
+	{
+		number: recordingNumber,
+		state: recordingState,
+		bytes: uint(),
+		durationMs: uint({ doc: "length of the picture" }),
+		preRecordMs: uint({ doc: "of it, before the trigger" }),
+		startedAt: optional(uint({ doc: "ms since 1970 UTC" })),
+	},
+	{ name: "recording-summary" },
+);
+
+/** One line in a list of recordings. */
+export type RecordingSummary = Infer<typeof recordingSummary>;
+
+/** Most entries in an answer to `recordingsList`. */
+export const LIST_MAX = 32;
+
+/** Lists recordings in order of their numbers. */
+export const recordingsList = command({
+	name: "recordings-list",
+	group: CameraGroup.recordings,
+	id: 0,
+	access: "read",
+	role: "technician",
+	doc: "Lists recordings in order of their numbers, a page at a time.",
+	request: map({
+		from: optional(uint({ doc: "first number wanted; 1 without it" })),
+		max: optional(uint({ min: 1, max: LIST_MAX, doc: "entries wanted at most" })),
+	}),
+	response: map({
+		recordings: array(recordingSummary, LIST_MAX),
+		next: optional(uint({ doc: "ask on from here; absent at the end" })),
+	}),
+});
+
+/** The metadata of one recording. */
+export const recordingsInfo = command({
+	name: "recordings-info",
+	group: CameraGroup.recordings,
+	id: 1,
+	access: "read",
+	role: "technician",
+	doc: "Tells what is known about one recording.",
+	request: map({ number: recordingNumber }),
+	response: map({ recording: recordingMetadata }),
+});
+
+/** Bytes a read response takes besides its data: SMP header, map, keys, integers and the data's own header. */
+export const READ_OVERHEAD = 48;
+
+/** Most bytes in one read response. */
+export const READ_MAX = 16_384;
+
+/** Reads bytes of one recording. */
+export const recordingsRead = command({
+	name: "recordings-read",
+	group: CameraGroup.recordings,
+	id: 2,
+	access: "read",
+	role: "technician",
+	doc: "Reads bytes of one recording; several requests may be under way. Fewer bytes than asked for are no error.",
+	request: map({
+		number: recordingNumber,
+		off: uint({ doc: "offset of the first byte" }),
+		len: optional(
+			uint({ min: 1, max: READ_MAX, doc: "bytes wanted at most; without it, what fits the buffer" }),
+		),
+	}),
+	response: map({
+		off: uint(),
+		data: bytes(READ_MAX, { doc: "empty at or past the end" }),
+		total: uint({ doc: "length of the recording now" }),
+	}),
+});
+
+/** Errors of the recordings group. */
+export const RecordingsError = declareErrors(CameraGroup.recordings, {
+	noSuchRecording: [2, ReturnCode.noEntry, "there is no recording with that number"],
+	noCard: [3, ReturnCode.badState, "there is no memory card in the camera"],
+	cardFailed: [4, ReturnCode.unknown, "the memory card could not be read"],
+	stillRecording: [5, ReturnCode.badState, "the recording is still being made"],
+});
+
+/** The commands of the recordings group. */
+export const RECORDINGS_COMMANDS = [recordingsList, recordingsInfo, recordingsRead] as const;

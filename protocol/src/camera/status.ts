@@ -1,0 +1,92 @@
+import { array, boolean, choice, type Infer, map, optional, text, uint } from "../schema/schema.ts";
+import { command } from "../smp/command.ts";
+import { ROLES } from "../smp/role.ts";
+import { CameraGroup } from "./groups.ts";
+import { fault, recordingNumber } from "./terms.ts";
+
+/** States of the capture table. */
+export const captureState = choice(["off", "ready", "armed", "recording", "finishing", "fault"], {
+	name: "capture-state",
+});
+
+/** Schema of `Status`. */
+export const status = map(
+	{
+		device: map({
+			name: text(64),
+			serial: text(64),
+			board: text(32),
+			build: text(64, { doc: "hash of the firmware artefact" }),
+			engine: text(64),
+			seeded: boolean({ doc: "true: randomness comes from a seed, all output is test material" }),
+		}),
+		uptimeMs: uint({ doc: "ms since power-on" }),
+		boot: uint({ max: 0xffff_ffff, doc: "another number after each boot" }),
+		bootReason: text(32, { doc: "why the firmware started" }),
+		capture: map({
+			state: captureState,
+			recording: optional(recordingNumber),
+			durationMs: optional(uint({ doc: "since the trigger" })),
+		}),
+		preRecord: map(
+			{
+				configuredMs: uint({ doc: "what the policy asks for; 0: off" }),
+				capacityMs: uint({ doc: "what memory holds at this bit rate, known before any trigger" }),
+				heldMs: uint({ doc: "picture a trigger now would deliver" }),
+				audioHeldMs: uint({ doc: "sound a trigger now would deliver" }),
+				limit: choice(["none", "lower-bit-rate", "arena", "off"], {
+					doc: "what keeps capacity or quality below what is configured",
+				}),
+			},
+			{ name: "pre-record-status" },
+		),
+		announcement: map({
+			state: choice(["silent", "speaking"]),
+			languages: array(text(8), 8, { doc: "BCP 47 tags" }),
+		}),
+		recordings: map({ count: uint(), last: optional(recordingNumber) }),
+		card: map({
+			state: choice(["ready", "missing", "full", "stalled", "error", "read-only"]),
+			bytes: uint(),
+			freeBytes: uint(),
+			freeMinutes: optional(uint({ doc: "minutes of recording at the present bit rate" })),
+		}),
+		battery: map({
+			percent: uint({ max: 100 }),
+			millivolt: uint({ max: 0xffff }),
+			charging: boolean(),
+			minutesLeft: optional(uint({ doc: "minutes of recording" })),
+		}),
+		clock: map({
+			set: boolean(),
+			wallMs: optional(uint({ doc: "ms since 1970 UTC; absent while unset" })),
+			uncertaintyMs: optional(uint()),
+		}),
+		policy: text(64, { doc: "name of the policy in force" }),
+		provisioning: map({
+			provisioned: boolean({ doc: "false: every peer is granted the role below" }),
+			grants: choice(ROLES, { doc: "role of this session" }),
+		}),
+		faults: array(fault, 16),
+		heap: optional(map({ liveBytes: uint(), peakBytes: uint() })),
+	},
+	{ name: "status", doc: "the state of a camera at one moment" },
+);
+
+/** The state of a camera at one moment. */
+export type Status = Infer<typeof status>;
+
+/** Reads the state of the camera. */
+export const statusRead = command({
+	name: "status-read",
+	group: CameraGroup.status,
+	id: 0,
+	access: "read",
+	role: "wearer",
+	doc: "Tells the state of the camera.",
+	request: map({}),
+	response: map({ status }),
+});
+
+/** The commands of the status group. */
+export const STATUS_COMMANDS = [statusRead] as const;
