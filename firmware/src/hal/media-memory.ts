@@ -64,3 +64,11 @@ export interface MediaMemory {
 
 /** Bytes of a SHA-256 context. */
 export const SHA256_CONTEXT_BYTES = 128;
+
+/** A part of media memory that belongs to one owner. */
+export interface MediaRegion {
+	/** Offset of its first byte. */
+	readonly at: number;
+	/** Bytes. */
+	readonly bytes: number;
+}
