@@ -1,0 +1,84 @@
+/** A range of media memory. */
+export interface Region {
+	/** Offset of its first byte. */
+	readonly at: number;
+	/** Length in bytes. */
+	readonly bytes: number;
+}
+
+/** Bytes below the first region, which the board uses for what it tells at boot. */
+export const BOARD_WINDOW_BYTES = 256 * 1024;
+
+const KIB = 1024;
+
+/** What each part of the media memory is for, with its size in bytes; in the order in which they lie there. */
+const SIZES = {
+	/** DMA buffer of the camera: about three seconds at 10 Mbit/s. */
+	camera: 4096 * KIB,
+	/** DMA buffer of the microphone: about twenty seconds. */
+	microphone: 64 * KIB,
+	/** Bytes received on the serial port. */
+	serialReceive: 64 * KIB,
+	/** Frames to be sent on the serial port: one part is filled while the other is sent. */
+	serialSend: 128 * KIB,
+	/** Datagrams received. */
+	datagramReceive: 64 * KIB,
+	/** Datagrams to be sent. */
+	datagramSend: 64 * KIB,
+	/** Where the link assembles packets. */
+	linkAssembly: 32 * KIB,
+	/** Where recordings are read for the link. */
+	linkRead: 64 * KIB,
+	/** Lines of the log. */
+	log: 96 * KIB,
+	/** Events. */
+	events: 256 * KIB,
+	/** Spoken announcements. */
+	prompts: 128 * KIB,
+	/** A key and a value on their way to or from the key-value store. */
+	keyValue: 8 * KIB,
+	/** Text on its way to the display. */
+	display: 1 * KIB,
+	/** State of the random generator. */
+	random: 1 * KIB,
+	/** Catalog of the recordings on the card. */
+	catalog: 256 * KIB,
+	/** Blocks on their way to and from the card. */
+	staging: 2560 * KIB,
+} as const;
+
+/** The parts of the media memory below the ring arena. */
+export type RegionName = keyof typeof SIZES;
+
+/** Where everything lies in media memory. The firmware lays it out, as drivers do. */
+export type MemoryMap = Readonly<Record<RegionName, Region>> & {
+	/** The pre-record ring: everything above the other parts. */
+	readonly arena: Region;
+};
+
+/** The board has too little media memory for the firmware. */
+export class MemoryTooSmallError extends Error {
+	/** @param needed - bytes the firmware needs besides the arena @param given - bytes the board gives besides it */
+	constructor(needed: number, given: number) {
+		super(`the board gives ${given} bytes of media memory besides the ring arena, ${needed} are needed`);
+		this.name = "MemoryTooSmallError";
+	}
+}
+
+/**
+ * Lays out the media memory.
+ * @param total - bytes of media memory
+ * @param arenaBytes - bytes of it that are the ring arena
+ * @throws MemoryTooSmallError when the parts and the arena do not fit
+ */
+export function layOutMemory(total: number, arenaBytes: number): MemoryMap {
+	const regions: Partial<Record<RegionName, Region>> = {};
+	let at = BOARD_WINDOW_BYTES;
+	for (const [name, bytes] of Object.entries(SIZES)) {
+		regions[name as RegionName] = { at, bytes };
+		at += bytes;
+	}
+	const arenaAt = total - arenaBytes;
+	if (arenaAt < at) throw new MemoryTooSmallError(at, arenaAt);
+	return { ...(regions as Record<RegionName, Region>), arena: { at: arenaAt, bytes: arenaBytes } };
+}

@@ -1,0 +1,49 @@
+import { Microphone } from "@bodycam/protocol/board/records";
+import type { EncodedAudioIn, EncodedAudioInOptions } from "../hal/encoded-audio-in.ts";
+import type { Board } from "./board.ts";
+import type { Region } from "./memory-map.ts";
+
+/** The board's microphone. The packet path allocates nothing. */
+export class BoardMicrophone implements EncodedAudioIn {
+	private readonly board: Board;
+	private closed = false;
+
+	/** @param options - the callbacks, `board`, `buffer`: the DMA buffer, and `bitRate` in bit/s */
+	constructor(
+		options: EncodedAudioInOptions & {
+			readonly board: Board;
+			readonly buffer: Region;
+			readonly bitRate: number;
+		},
+	) {
+		const { board, buffer } = options;
+		this.board = board;
+		board.on(Microphone.PACKET, 0, (time, at, length, age) => options.onPacket(at, length, time - age));
+		board.on(Microphone.FORMAT, 0, (_time, sampleRate, channels, preSkip, packetTime) => {
+			options.onFormat({ codec: "opus", sampleRate, channels, preSkip, packetTime });
+		});
+		board.on(Microphone.OVERRUN, 0, (_time, lost) => options.onOverrun(lost));
+		board.post(Microphone.CONFIGURE, 0, buffer.at, buffer.bytes, options.bitRate);
+	}
+
+	start(): void {
+		if (!this.closed) this.board.post(Microphone.START, 0);
+	}
+
+	stop(): void {
+		if (!this.closed) this.board.post(Microphone.STOP, 0);
+	}
+
+	release(at: number, length: number): void {
+		if (!this.closed) this.board.post(Microphone.RELEASE, 0, at, length);
+	}
+
+	close(): void {
+		if (this.closed) return;
+		this.stop();
+		this.closed = true;
+		this.board.off(Microphone.PACKET, 0);
+		this.board.off(Microphone.FORMAT, 0);
+		this.board.off(Microphone.OVERRUN, 0);
+	}
+}
