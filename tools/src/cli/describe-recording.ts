@@ -1,0 +1,73 @@
+import type { RecordingMetadata, RecordingSummary } from "@bodycam/protocol/camera/recordings";
+import { formatBytes, formatClock, formatCount, formatDuration, formatMoment } from "./format.ts";
+import { formatFacts, formatTable } from "./table.ts";
+
+/** A list of recordings for people. */
+export function describeRecordings(recordings: readonly RecordingSummary[]): string {
+	if (recordings.length === 0) return "no recordings";
+	return formatTable(
+		["number", "state", "length", "pre-recorded", "size", "started"],
+		recordings.map((recording) => [
+			String(recording.number),
+			recording.state,
+			formatDuration(recording.durationMs),
+			formatDuration(recording.preRecordMs),
+			formatBytes(recording.bytes),
+			formatMoment(recording.startedAt),
+		]),
+	);
+}
+
+/** What is known about one recording, for people. */
+export function describeRecording(recording: RecordingMetadata): string {
+	const { announcement, audio, lost, preRecord, stop, trigger, video } = recording;
+	return formatFacts([
+		["recording", `${recording.number} (${recording.state})`],
+		["camera", recording.device],
+		["firmware", `${recording.build.slice(0, 12)} on ${recording.engine}`],
+		["started", startText(recording)],
+		["trigger", `${formatClock(trigger.monotonicMs)} after power-on, by ${trigger.source}`],
+		[
+			"pre-recorded",
+			`${formatDuration(preRecord.deliveredMs)} of ${formatDuration(preRecord.configuredMs)}, sound ${formatDuration(preRecord.audioMs)}: ${reasons[preRecord.reason]}`,
+		],
+		[
+			"picture",
+			`${video.width}×${video.height}, ${formatCount(video.frames)} frames (${trigger.framesBefore} before the trigger), ${formatDuration(video.lastMs - video.firstMs)}`,
+		],
+		[
+			"sound",
+			audio === undefined
+				? "none"
+				: `${formatCount(audio.packets)} packets, ${formatDuration(audio.lastMs - audio.firstMs)}`,
+		],
+		["announced", announcement && announcementText(announcement, trigger.monotonicMs)],
+		["stopped", stop && `${formatClock(stop.monotonicMs)} after power-on, by ${stop.reason}`],
+		["lost", lost && `${lost.frames} frames, ${lost.packets} sound packets`],
+		["size", formatBytes(recording.bytes)],
+		["SHA-256", recording.sha256 && Buffer.from(recording.sha256).toString("hex")],
+		["randomness", recording.seeded ? "from a seed: this is test material" : undefined],
+	]);
+}
+
+const reasons = {
+	complete: "all that is configured, but for a part of one group of pictures",
+	keyframe: "there was no earlier keyframe after the cutoff",
+	arming: "the camera had been armed for less",
+	arena: "memory holds no more at this bit rate",
+	off: "pre-recording is off",
+} as const;
+
+function startText(recording: RecordingMetadata): string {
+	const { startedAt, clockUncertaintyMs } = recording;
+	if (startedAt === undefined) return "unknown: the clock was not set";
+	return `${formatMoment(startedAt)}${clockUncertaintyMs === undefined ? "" : ` ± ${formatDuration(clockUncertaintyMs)}`}`;
+}
+
+function announcementText(
+	announcement: NonNullable<RecordingMetadata["announcement"]>,
+	triggerMs: number,
+): string {
+	const { startMs, endMs, languages } = announcement;
+	return `in ${languages.join(", ")}, from ${formatDuration(startMs - triggerMs)} to ${formatDuration(endMs - triggerMs)} after the trigger`;
+}

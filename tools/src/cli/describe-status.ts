@@ -1,0 +1,71 @@
+import type { Status } from "@bodycam/protocol/camera/status";
+import { formatBytes, formatDuration, formatMoment } from "./format.ts";
+import { formatFacts } from "./table.ts";
+
+/** A camera's status for people, one fact a line. */
+export function describeStatus(status: Status): string {
+	return formatFacts([
+		["camera", `${status.device.name} (serial number ${status.device.serial}, ${status.device.board})`],
+		["firmware", `${status.device.build.slice(0, 12)} on ${status.device.engine}`],
+		["state", captureText(status)],
+		["pre-recording", preRecordText(status)],
+		["announcement", status.announcement.languages.join(", ") || "not spoken"],
+		["recordings", recordingsText(status)],
+		["card", cardText(status.card)],
+		["battery", batteryText(status.battery)],
+		["clock", clockText(status.clock)],
+		["policy", status.policy],
+		["access", accessText(status.provisioning)],
+		["up for", `${formatDuration(status.uptimeMs)}, since ${status.bootReason}`],
+		["faults", status.faults.length === 0 ? "none" : status.faults.join(", ")],
+		[
+			"heap",
+			status.heap && `${formatBytes(status.heap.liveBytes)}, at most ${formatBytes(status.heap.peakBytes)}`,
+		],
+		["randomness", status.device.seeded ? "from a seed: everything here is test material" : undefined],
+	]);
+}
+
+function captureText({ capture }: Status): string {
+	const recording = capture.recording === undefined ? "" : ` ${capture.recording}`;
+	const since = capture.durationMs === undefined ? "" : ` for ${formatDuration(capture.durationMs)}`;
+	return `${capture.state}${recording}${since}`;
+}
+
+function preRecordText({ preRecord }: Status): string {
+	if (preRecord.limit === "off") return "off";
+	const held = `${formatDuration(preRecord.configuredMs)} configured, ${formatDuration(preRecord.heldMs)} held now`;
+	if (preRecord.limit === "arena")
+		return `${held}; memory holds only ${formatDuration(preRecord.capacityMs)}`;
+	if (preRecord.limit === "lower-bit-rate") return `${held}; the bit rate was lowered to make it fit`;
+	return held;
+}
+
+function recordingsText({ recordings }: Status): string {
+	if (recordings.count === 0) return "none";
+	return `${recordings.count}${recordings.last === undefined ? "" : `, the last is number ${recordings.last}`}`;
+}
+
+function cardText(card: Status["card"]): string {
+	if (card.state === "missing") return "missing";
+	const minutes = card.freeMinutes === undefined ? "" : `, about ${card.freeMinutes} minutes of recording`;
+	return `${card.state}, ${formatBytes(card.freeBytes)} of ${formatBytes(card.bytes)} free${minutes}`;
+}
+
+function batteryText(battery: Status["battery"]): string {
+	const minutes =
+		battery.minutesLeft === undefined ? "" : `, about ${battery.minutesLeft} minutes of recording`;
+	return `${battery.percent} %${battery.charging ? ", charging" : ""}${minutes}`;
+}
+
+function clockText(clock: Status["clock"]): string {
+	if (!clock.set || clock.wallMs === undefined) return "not set (`bodycam clock set`)";
+	const uncertainty = clock.uncertaintyMs === undefined ? "" : ` ± ${formatDuration(clock.uncertaintyMs)}`;
+	return `${formatMoment(clock.wallMs)}${uncertainty}`;
+}
+
+function accessText(provisioning: Status["provisioning"]): string {
+	return provisioning.provisioned
+		? `this connection acts as ${provisioning.grants}`
+		: `not provisioned: whoever connects acts as ${provisioning.grants}`;
+}
