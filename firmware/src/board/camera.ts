@@ -1,7 +1,7 @@
 import { Camera } from "@bodycam/protocol/board/records";
 import type { EncodedVideoIn, EncodedVideoInOptions } from "../hal/encoded-video-in.ts";
+import type { MediaRegion } from "../hal/media-memory.ts";
 import type { Board } from "./board.ts";
-import type { Region } from "./memory-map.ts";
 
 const KEYFRAME = 1;
 const KEYFRAMES_ON_REQUEST = 1;
@@ -10,11 +10,11 @@ const BIT_RATE_ADJUSTABLE = 2;
 /** The board's camera. The frame path allocates nothing. */
 export class BoardCamera implements EncodedVideoIn {
 	private readonly board: Board;
-	private readonly buffer: Region;
+	private readonly buffer: MediaRegion;
 	private closed = false;
 
 	/** @param options - the callbacks, `board`, and `buffer`: the DMA buffer */
-	constructor(options: EncodedVideoInOptions & { readonly board: Board; readonly buffer: Region }) {
+	constructor(options: EncodedVideoInOptions & { readonly board: Board; readonly buffer: MediaRegion }) {
 		const { board } = options;
 		this.board = board;
 		this.buffer = options.buffer;

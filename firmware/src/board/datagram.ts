@@ -1,7 +1,7 @@
 import { Datagram } from "@bodycam/protocol/board/records";
 import type { DatagramLink, DatagramLinkOptions } from "../hal/datagram-link.ts";
+import type { MediaRegion } from "../hal/media-memory.ts";
 import type { Board } from "./board.ts";
-import type { Region } from "./memory-map.ts";
 
 /** A datagram link of the board. */
 export class BoardDatagramLink implements DatagramLink {
@@ -10,7 +10,7 @@ export class BoardDatagramLink implements DatagramLink {
 	private closed = false;
 
 	/** @param options - which link, the callbacks, `board`, and `buffer` for received datagrams */
-	constructor(options: DatagramLinkOptions & { readonly board: Board; readonly buffer: Region }) {
+	constructor(options: DatagramLinkOptions & { readonly board: Board; readonly buffer: MediaRegion }) {
 		const { board, buffer, port } = options;
 		this.board = board;
 		this.unit = port;

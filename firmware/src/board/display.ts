@@ -1,21 +1,21 @@
 import { Display as DisplayRecord } from "@bodycam/protocol/board/records";
 import type { Display, DisplayOptions } from "../hal/display.ts";
+import type { MediaRegion } from "../hal/media-memory.ts";
 import type { Board } from "./board.ts";
-import type { Region } from "./memory-map.ts";
 
 const MAX_TEXT_BYTES = 512;
 
 /** The board's front display. At most one text is on its way; the newest one waits for it. */
 export class BoardDisplay implements Display {
 	private readonly board: Board;
-	private readonly buffer: Region;
+	private readonly buffer: MediaRegion;
 	private waiting: string | undefined;
 	private busy = false;
 	private tag = 0;
 	private closed = false;
 
 	/** @param options - the callback, `board`, and `buffer` for the text, at least 512 bytes */
-	constructor(options: DisplayOptions & { readonly board: Board; readonly buffer: Region }) {
+	constructor(options: DisplayOptions & { readonly board: Board; readonly buffer: MediaRegion }) {
 		this.board = options.board;
 		this.buffer = options.buffer;
 		this.board.on(DisplayRecord.DONE, 0, (_time, _a, _b, _c, tag) => {

@@ -1,7 +1,7 @@
 import { KeyValue as KeyValueRecord, Status } from "@bodycam/protocol/board/records";
 import { KEY_VALUE_MAX_BYTES, type KeyValue } from "../hal/key-value.ts";
+import type { MediaRegion } from "../hal/media-memory.ts";
 import type { Board } from "./board.ts";
-import type { Region } from "./memory-map.ts";
 import { BoardRequestError, PendingRequests, type RequestResult } from "./requests.ts";
 
 const KEY_MAX_BYTES = 256;
@@ -16,7 +16,7 @@ export class BoardKeyValue implements KeyValue {
 	private closed = false;
 
 	/** @param options - `board`, and `buffer` for a key and a value, at least 4352 bytes */
-	constructor(options: { readonly board: Board; readonly buffer: Region }) {
+	constructor(options: { readonly board: Board; readonly buffer: MediaRegion }) {
 		this.board = options.board;
 		this.keyAt = options.buffer.at;
 		this.valueAt = options.buffer.at + KEY_MAX_BYTES;

@@ -1,10 +1,4 @@
-/** A range of media memory. */
-export interface Region {
-	/** Offset of its first byte. */
-	readonly at: number;
-	/** Length in bytes. */
-	readonly bytes: number;
-}
+import type { MediaRegion } from "../hal/media-memory.ts";
 
 /** Bytes below the first region, which the board uses for what it tells at boot. */
 export const BOARD_WINDOW_BYTES = 256 * 1024;
@@ -51,9 +45,9 @@ const SIZES = {
 export type RegionName = keyof typeof SIZES;
 
 /** Where everything lies in media memory. The firmware lays it out, as drivers do. */
-export type MemoryMap = Readonly<Record<RegionName, Region>> & {
+export type MemoryMap = Readonly<Record<RegionName, MediaRegion>> & {
 	/** The pre-record ring: everything above the other parts. */
-	readonly arena: Region;
+	readonly arena: MediaRegion;
 };
 
 /** The board has too little media memory for the firmware. */
@@ -72,7 +66,7 @@ export class MemoryTooSmallError extends Error {
  * @throws MemoryTooSmallError when the parts and the arena do not fit
  */
 export function layOutMemory(total: number, arenaBytes: number): MemoryMap {
-	const regions: Partial<Record<RegionName, Region>> = {};
+	const regions: Partial<Record<RegionName, MediaRegion>> = {};
 	let at = BOARD_WINDOW_BYTES;
 	for (const [name, bytes] of Object.entries(SIZES)) {
 		regions[name as RegionName] = { at, bytes };
@@ -80,5 +74,5 @@ export function layOutMemory(total: number, arenaBytes: number): MemoryMap {
 	}
 	const arenaAt = total - arenaBytes;
 	if (arenaAt < at) throw new MemoryTooSmallError(at, arenaAt);
-	return { ...(regions as Record<RegionName, Region>), arena: { at: arenaAt, bytes: arenaBytes } };
+	return { ...(regions as Record<RegionName, MediaRegion>), arena: { at: arenaAt, bytes: arenaBytes } };
 }

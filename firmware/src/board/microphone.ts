@@ -1,7 +1,7 @@
 import { Microphone } from "@bodycam/protocol/board/records";
 import type { EncodedAudioIn, EncodedAudioInOptions } from "../hal/encoded-audio-in.ts";
+import type { MediaRegion } from "../hal/media-memory.ts";
 import type { Board } from "./board.ts";
-import type { Region } from "./memory-map.ts";
 
 /** The board's microphone. The packet path allocates nothing. */
 export class BoardMicrophone implements EncodedAudioIn {
@@ -12,7 +12,7 @@ export class BoardMicrophone implements EncodedAudioIn {
 	constructor(
 		options: EncodedAudioInOptions & {
 			readonly board: Board;
-			readonly buffer: Region;
+			readonly buffer: MediaRegion;
 			readonly bitRate: number;
 		},
 	) {

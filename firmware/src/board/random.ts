@@ -1,5 +1,5 @@
+import type { MediaRegion } from "../hal/media-memory.ts";
 import type { RandomSource } from "../hal/random-source.ts";
-import type { Region } from "./memory-map.ts";
 import type { Native } from "./native.ts";
 
 const HASH_BYTES = 32;
@@ -21,7 +21,7 @@ export interface HmacGeneratorOptions {
 	/** Natives for SHA-256. */
 	readonly native: Native;
 	/** At least 512 bytes of media memory for the state, at an offset divisible by 8. */
-	readonly region: Region;
+	readonly region: MediaRegion;
 	/** Entropy from the board, 32 to 48 bytes; the caller erases its copy. */
 	readonly entropy: Uint8Array;
 	/** Whether the entropy comes from a seed. */

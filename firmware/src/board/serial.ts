@@ -1,7 +1,7 @@
 import { Serial as SerialRecord } from "@bodycam/protocol/board/records";
+import type { MediaRegion } from "../hal/media-memory.ts";
 import type { Serial, SerialOptions } from "../hal/serial.ts";
 import type { Board } from "./board.ts";
-import type { Region } from "./memory-map.ts";
 
 /** A serial port of the board. */
 export class BoardSerial implements Serial {
@@ -10,7 +10,7 @@ export class BoardSerial implements Serial {
 	private closed = false;
 
 	/** @param options - which port, the callbacks, `board`, and `buffer` for received bytes */
-	constructor(options: SerialOptions & { readonly board: Board; readonly buffer: Region }) {
+	constructor(options: SerialOptions & { readonly board: Board; readonly buffer: MediaRegion }) {
 		const { board, buffer, port } = options;
 		this.board = board;
 		this.unit = port;
