@@ -1,0 +1,113 @@
+import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import type { Status } from "@bodycam/protocol/camera/status";
+import { expect, test } from "vitest";
+import { describeEvent } from "./describe-event.ts";
+import { describeRecording, describeRecordings } from "./describe-recording.ts";
+import { describeStatus } from "./describe-status.ts";
+import { formatTable } from "./table.ts";
+
+const status: Status = {
+	device: {
+		name: "cam1",
+		serial: "0011",
+		board: "simulated",
+		build: "abcdef0123456789",
+		engine: "XS 13.3.0",
+		seeded: false,
+	},
+	uptimeMs: 61_000,
+	boot: 7,
+	bootReason: "power-on",
+	capture: { state: "armed" },
+	preRecord: { configuredMs: 30_000, capacityMs: 30_000, heldMs: 29_600, audioHeldMs: 30_000, limit: "none" },
+	announcement: { state: "silent", languages: ["de", "en"] },
+	recordings: { count: 0 },
+	card: { state: "ready", bytes: 4e9, freeBytes: 3e9 },
+	battery: { percent: 80, millivolt: 3900, charging: false },
+	clock: { set: false },
+	policy: "demo",
+	provisioning: { provisioned: false, grants: "administrator" },
+	faults: [],
+};
+
+const recording: RecordingMetadata = {
+	number: 1,
+	state: "complete",
+	device: "0011",
+	build: "abcdef0123456789",
+	engine: "XS 13.3.0",
+	seeded: true,
+	trigger: { monotonicMs: 31_000, source: "button", framesBefore: 240, framesAfter: 125 },
+	preRecord: {
+		configuredMs: 10_000,
+		deliveredMs: 9_600,
+		audioMs: 10_000,
+		capacityMs: 10_000,
+		reason: "complete",
+	},
+	announcement: { startMs: 31_200, endMs: 37_200, languages: ["de", "en"] },
+	video: { width: 640, height: 360, frames: 365, firstMs: 21_400, lastMs: 35_960, bitRate: 500_000 },
+	drainMs: 300,
+	bytes: 1_000_000,
+	sha256: new Uint8Array(32).fill(0xab),
+	interrupted: false,
+};
+
+test("an event reads as time, kind and what happened", () => {
+	const line = describeEvent({
+		type: "button",
+		sequence: 3,
+		monotonicMs: 61_234,
+		button: "event",
+		action: "hold",
+	});
+	expect(line).toBe("00:01:01.234  button                 event button: hold");
+});
+
+test("memory that cannot hold what is configured is said with the arming", () => {
+	const line = describeEvent({
+		type: "armed",
+		sequence: 1,
+		monotonicMs: 0,
+		preRecordMs: 60_000,
+		capacityMs: 27_000,
+	});
+	expect(line).toContain("memory holds 27.0 s");
+});
+
+test("status says that an unprovisioned camera grants every role", () => {
+	expect(describeStatus(status)).toContain("not provisioned: whoever connects acts as administrator");
+});
+
+test("status says what limits the pre-recording before any trigger", () => {
+	const limited: Status = {
+		...status,
+		preRecord: { ...status.preRecord, capacityMs: 12_000, limit: "arena" },
+	};
+	expect(describeStatus(limited)).toContain("memory holds only 12.0 s");
+});
+
+test("a recording says what was delivered, what was configured and why", () => {
+	expect(describeRecording(recording)).toContain("9.60 s of 10.0 s, sound 10.0 s: all that is configured");
+	expect(describeRecording(recording)).toContain("this is test material");
+});
+
+test("the announcement is placed by the trigger", () => {
+	expect(describeRecording(recording)).toContain("in de, en, from 200 ms to 6.20 s after the trigger");
+});
+
+test("an empty card says so instead of an empty table", () => {
+	expect(describeRecordings([])).toBe("no recordings");
+});
+
+test("columns of quantities are aligned to the right", () => {
+	expect(
+		formatTable(
+			["n", "name"],
+			[
+				["1", "a"],
+				["10", "b"],
+			],
+		),
+	).toBe(" n  name\n 1  a\n10  b");
+});
