@@ -36,3 +36,6 @@ export interface Native extends MediaMemory {
 	/** Live bytes of the engine's heap: chunks and slots in use. Collects nothing. */
 	heap(): number;
 }
+
+/** The engine's natives: a global the port defines before it evaluates the firmware. Absent anywhere else. */
+export const native: Native = (globalThis as unknown as { readonly native: Native }).native;

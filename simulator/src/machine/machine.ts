@@ -1,0 +1,82 @@
+/**
+ * The seam between the board model and an engine that runs the firmware. The wasm engine implements it in
+ * this process; an emulated microcontroller can implement it over shared memory and a doorbell, which is why
+ * `run` may answer later.
+ */
+import type { ResetReason } from "@bodycam/protocol/board/records";
+
+/**
+ * Takes one record: kind and unit, board time in µs, and six 32-bit arguments (see
+ * `protocol/src/board/records.ts`).
+ */
+export type RecordSink = (
+	kind: number,
+	unit: number,
+	timeUs: number,
+	a: number,
+	b: number,
+	c: number,
+	d: number,
+	e: number,
+	f: number,
+) => void;
+
+/** How a run ended: the firmware waits for records, or it died and the board must reset it. */
+export type RunResult =
+	| { readonly state: "idle" }
+	| {
+			readonly state: "dead";
+			/** The reset reason of the next boot. */
+			readonly reason: keyof typeof ResetReason;
+			/** What went wrong, in one line. */
+			readonly message: string;
+			/** Where: the engine's stack, lines of the bundle (see `mapStack`). */
+			readonly stack: string;
+	  };
+
+/** What a machine counted since it was created. All exact and, for one artefact and one sequence of records, the same on every run. */
+export interface MachineCounters {
+	/** Metered instructions. */
+	readonly instructions: number;
+	/** Bytes of chunks and slots in use, garbage not yet collected included. */
+	readonly heapLiveBytes: number;
+	/** Most bytes the heap ever took from its cap. */
+	readonly heapPeakBytes: number;
+	/** Slots (values, properties, objects) allocated. */
+	readonly slotAllocations: number;
+	/** Chunks (strings, buffers, tables) allocated or grown. */
+	readonly chunkAllocations: number;
+	/** Bytes of those chunks. */
+	readonly chunkBytes: number;
+	/** Garbage collections. */
+	readonly collections: number;
+}
+
+/** One booted camera: engine, firmware, memory. It lives from power-on to reset. */
+export interface Machine {
+	/** The media memory (board window and ring arena), shared with the firmware. Zeroed at creation. */
+	readonly media: Uint8Array;
+	/** Queues a record for the firmware. Missing arguments are 0. A dead machine ignores it. */
+	post(
+		kind: number,
+		unit: number,
+		timeUs: number,
+		a?: number,
+		b?: number,
+		c?: number,
+		d?: number,
+		e?: number,
+		f?: number,
+	): void;
+	/**
+	 * Lets the firmware handle all queued records, including those posted meanwhile. After each of them the
+	 * records it posted are handed to `onRecord`, oldest first.
+	 */
+	run(onRecord: RecordSink): RunResult | Promise<RunResult>;
+	/** The counters as of now. */
+	counters(): MachineCounters;
+	/** Collects garbage; the live bytes left. 0 when the machine is dead. */
+	collect(): number;
+	/** Frees the machine; it must not be used afterwards. Idempotent. */
+	close(): void;
+}
