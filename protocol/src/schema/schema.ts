@@ -73,8 +73,14 @@ export interface VariantsSchema<
 	readonly variants: V;
 }
 
+/** Anything at all; for members whose reader decides what it can use. */
+export interface AnySchema extends Described {
+	readonly kind: "any";
+}
+
 /** Any schema. */
 export type Schema = (
+	| AnySchema
 	| TextSchema
 	| BytesSchema
 	| IntegerSchema
@@ -109,13 +115,15 @@ export type Infer<S> = S extends { readonly kind: "text" }
 						? readonly Infer<I>[]
 						: S extends { readonly kind: "map"; readonly fields: infer F extends Fields }
 							? Flat<InferFields<F>>
-							: S extends VariantsSchema<infer T, infer C, infer V>
-								? {
-										[K in keyof V & string]: Flat<
-											{ readonly [P in T]: K } & InferFields<C> & InferFields<V[K]>
-										>;
-									}[keyof V & string]
-								: never;
+							: S extends { readonly kind: "any" }
+								? unknown
+								: S extends VariantsSchema<infer T, infer C, infer V>
+									? {
+											[K in keyof V & string]: Flat<
+												{ readonly [P in T]: K } & InferFields<C> & InferFields<V[K]>
+											>;
+										}[keyof V & string]
+									: never;
 
 /** UTF-8 text of at most `max` bytes. */
 export function text(max: number, options?: Described): TextSchema {
@@ -167,6 +175,11 @@ export function variants<
 	V extends { readonly [variant: string]: Fields },
 >(tag: T, common: C, cases: V, options?: Described): VariantsSchema<T, C, V> {
 	return { kind: "variants", tag, common, variants: cases, ...options };
+}
+
+/** Anything at all. */
+export function any(options?: Described): AnySchema {
+	return { kind: "any", ...options };
 }
 
 /** The same, as a member that may be absent. */

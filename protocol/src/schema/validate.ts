@@ -24,6 +24,8 @@ export function parse<S extends Schema>(schema: S, value: unknown): Infer<S> {
 
 function check(schema: Schema, value: unknown, path: string): unknown {
 	switch (schema.kind) {
+		case "any":
+			return value;
 		case "text":
 			if (typeof value !== "string" || !fitsUtf8(value, schema.max))
 				throw new SchemaError(path, `text of at most ${schema.max} bytes`);

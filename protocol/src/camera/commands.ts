@@ -1,0 +1,14 @@
+import { OS_COMMANDS } from "../smp/os.ts";
+import { EVENTS_COMMANDS } from "./events.ts";
+import { LOG_COMMANDS } from "./log.ts";
+import { RECORDINGS_COMMANDS } from "./recordings.ts";
+import { STATUS_COMMANDS } from "./status.ts";
+
+/** Every command a camera answers. */
+export const CAMERA_COMMANDS = [
+	...OS_COMMANDS,
+	...STATUS_COMMANDS,
+	...EVENTS_COMMANDS,
+	...RECORDINGS_COMMANDS,
+	...LOG_COMMANDS,
+] as const;
