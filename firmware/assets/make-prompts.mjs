@@ -1,0 +1,130 @@
+/**
+ * Makes the spoken announcements: `node firmware/assets/make-prompts.mjs` (needs espeak-ng, Debian package
+ * `espeak-ng`; the packets are made by opusscript, which the project installs).
+ *
+ * For each language: espeak-ng speaks, the speech is resampled to 16 kHz mono, brought to -1 dB, and encoded as
+ * Opus packets of 20 ms. Written are `prompts/LANGUAGE.bin` (u16 little-endian length and packet, repeated) and
+ * `../src/announce/prompt-data.ts` with the same bytes for the firmware.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import OpusScript from "opusscript";
+
+const PROMPTS = [
+	{ language: "de", voice: "de", text: "Achtung, Bild und Ton werden aufgezeichnet." },
+	{ language: "en", voice: "en-gb", text: "Attention, picture and sound are being recorded." },
+];
+const SPEED = "155";
+const RATE = 16_000;
+const PACKET_SAMPLES = RATE / 50;
+const BIT_RATE = 20_000;
+const PEAK = 0.89 * 32_767;
+/** Silence after each prompt, samples. */
+const PAUSE = RATE / 5;
+
+const folder = dirname(fileURLToPath(import.meta.url));
+
+/** PCM samples and rate of a 16-bit mono WAV file. */
+function readWav(wav) {
+	const rate = wav.readUInt32LE(24);
+	const data = wav.indexOf("data", 0, "latin1") + 8;
+	const samples = new Float64Array(Math.floor((wav.length - data) / 2));
+	for (let index = 0; index < samples.length; index++) samples[index] = wav.readInt16LE(data + index * 2);
+	return { rate, samples };
+}
+
+/** Resamples with a windowed sinc (Hann, 32 zero crossings each side). */
+function resample(samples, from, to) {
+	const ratio = from / to;
+	const cutoff = Math.min(1, to / from);
+	const reach = Math.ceil(32 / cutoff);
+	const result = new Float64Array(Math.floor(samples.length / ratio));
+	for (let index = 0; index < result.length; index++) {
+		const center = index * ratio;
+		let sum = 0;
+		for (let at = Math.ceil(center - reach); at <= center + reach; at++) {
+			const distance = at - center;
+			const x = Math.PI * distance * cutoff;
+			const sinc = x === 0 ? 1 : Math.sin(x) / x;
+			sum += (samples[at] ?? 0) * sinc * cutoff * (0.5 + 0.5 * Math.cos((Math.PI * distance) / reach));
+		}
+		result[index] = sum;
+	}
+	return result;
+}
+
+/** Cuts silence off both ends. */
+function trim(samples) {
+	const loud = (sample) => Math.abs(sample) > 200;
+	const first = samples.findIndex(loud);
+	const last = samples.findLastIndex(loud);
+	return samples.subarray(first, last + 1);
+}
+
+/** 16-bit PCM at the peak level, with the pause, in whole packets. */
+function level(samples) {
+	const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1);
+	const packets = Math.ceil((samples.length + PAUSE) / PACKET_SAMPLES);
+	const pcm = Buffer.alloc(packets * PACKET_SAMPLES * 2);
+	samples.forEach((sample, index) => {
+		pcm.writeInt16LE(Math.round((sample / peak) * PEAK), index * 2);
+	});
+	return pcm;
+}
+
+/** Opus packets, each after its length. */
+function encode(pcm) {
+	const encoder = new OpusScript(RATE, 1, OpusScript.Application.VOIP);
+	encoder.setBitrate(BIT_RATE);
+	const parts = [];
+	for (let at = 0; at < pcm.length; at += PACKET_SAMPLES * 2) {
+		const packet = encoder.encode(pcm.subarray(at, at + PACKET_SAMPLES * 2), PACKET_SAMPLES);
+		const length = Buffer.alloc(2);
+		length.writeUInt16LE(packet.length);
+		parts.push(length, packet);
+	}
+	encoder.delete();
+	return Buffer.concat(parts);
+}
+
+const entries = [];
+mkdirSync(join(folder, "prompts"), { recursive: true });
+for (const { language, voice, text } of PROMPTS) {
+	const wav = execFileSync("espeak-ng", ["-v", voice, "-s", SPEED, "--stdout", text], { maxBuffer: 1 << 24 });
+	const { rate, samples } = readWav(wav);
+	const pcm = level(trim(resample(samples, rate, RATE)));
+	const packets = encode(pcm);
+	writeFileSync(join(folder, "prompts", `${language}.bin`), packets);
+	const duration = (pcm.length / 2 / RATE) * 1_000_000;
+	console.log(`${language}: ${duration / 1e6} s, ${packets.length} bytes`);
+	entries.push(
+		`\t{\n\t\tlanguage: "${language}",\n\t\ttext: ${JSON.stringify(text)},\n\t\tduration: ${duration},\n` +
+			`\t\tbytes: ${packets.length},\n\t\tbase64:\n\t\t\t"${packets.toString("base64")}",\n\t},\n`,
+	);
+}
+writeFileSync(
+	join(folder, "..", "src", "announce", "prompt-data.ts"),
+	`// Made by firmware/assets/make-prompts.mjs; do not edit.
+import type { AnnouncementLanguage } from "../policy/policy.ts";
+
+/** A spoken prompt as it is built into the firmware. */
+export interface PromptData {
+	/** Its language. */
+	readonly language: AnnouncementLanguage;
+	/** What is said. */
+	readonly text: string;
+	/** Time it takes, µs. */
+	readonly duration: number;
+	/** Bytes once decoded. */
+	readonly bytes: number;
+	/** Base64 of u16 little-endian length and Opus packet of 20 ms (16 kHz mono), repeated. */
+	readonly base64: string;
+}
+
+/** The spoken prompts. */
+export const PROMPT_DATA: readonly PromptData[] = [
+${entries.join("")}];
+`,
+);

@@ -1,0 +1,73 @@
+import type { CameraEvent } from "@bodycam/protocol/camera/events";
+import type { LogLevel } from "../hal/log.ts";
+
+/** A line of log about an event. */
+export interface EventLine {
+	/** How grave it is. */
+	readonly level: LogLevel;
+	/** What happened, in words. */
+	readonly text: string;
+}
+
+const info = (text: string): EventLine => ({ level: "info", text });
+const warning = (text: string): EventLine => ({ level: "warning", text });
+const debug = (text: string): EventLine => ({ level: "debug", text });
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** What the log says about an event. */
+export function describeEvent(event: CameraEvent): EventLine {
+	switch (event.type) {
+		case "booted": {
+			const crash = event.crash === undefined ? "" : `; the last run died: ${event.crash}`;
+			const text = `booted (${event.reason}), firmware ${event.build}${crash}`;
+			return event.crash === undefined ? info(text) : { level: "error", text };
+		}
+		case "policy":
+			return info(`policy ${event.name}: pre-recording ${seconds(event.preRecordMs)}`);
+		case "armed":
+			return info(
+				`armed: ${seconds(event.preRecordMs)} configured, ${seconds(event.capacityMs)} fit the memory`,
+			);
+		case "disarmed":
+			return info(`disarmed (${event.reason})`);
+		case "button":
+			return debug(`${event.button} button: ${event.action}`);
+		case "trigger":
+			return info(`recording ${event.recording} triggered (${event.source})`);
+		case "trigger-refused":
+			return warning(`trigger refused (${event.source}): ${event.why}`);
+		case "announcement-started":
+			return info(`announcing recording ${event.recording} in ${event.languages.join(", ")}`);
+		case "announcement-ended":
+			return event.complete ? info("announced") : warning("the announcement was broken off");
+		case "recording-started":
+			return info(`recording ${event.recording} is open on the card`);
+		case "recording-drained":
+			return info(
+				`recording ${event.recording}: ${seconds(event.deliveredMs)} from before the trigger on the card after ${event.drainMs} ms`,
+			);
+		case "recording-stopped":
+			return info(`recording ${event.recording} stopped (${event.reason})`);
+		case "recording-closed":
+			return info(`recording ${event.recording} closed: ${seconds(event.durationMs)}, ${event.bytes} bytes`);
+		case "interrupted-recovered":
+			return warning(`recording ${event.recording} had been interrupted and is closed: ${event.bytes} bytes`);
+		case "fault": {
+			const detail = event.detail === undefined ? "" : `: ${event.detail}`;
+			return event.active
+				? { level: "error", text: `fault ${event.fault}${detail}` }
+				: info(`fault ${event.fault} is gone`);
+		}
+		case "frames-lost":
+			return warning(`${event.frames} frames and ${event.packets} sound packets lost`);
+		case "battery":
+			return debug(`battery ${event.percent} %${event.charging ? ", charging" : ""}`);
+		case "card":
+			return info(`card ${event.state}: ${event.freeBytes} of ${event.bytes} bytes free`);
+		case "clock-set":
+			return info(`clock set, uncertainty ${event.uncertaintyMs} ms`);
+		case "reset":
+			return info(`restarting: ${event.reason}`);
+	}
+}
