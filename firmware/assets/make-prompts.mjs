@@ -2,8 +2,8 @@
  * Makes the spoken announcements: `node firmware/assets/make-prompts.mjs` (needs espeak-ng, Debian package
  * `espeak-ng`; the packets are made by opusscript, which the project installs).
  *
- * For each language: espeak-ng speaks, the speech is resampled to 16 kHz mono, brought to -1 dB, and encoded as
- * Opus packets of 20 ms. Written are `prompts/LANGUAGE.bin` (u16 little-endian length and packet, repeated) and
+ * For each language (and the sound of a fault): espeak-ng speaks, the speech is resampled to 16 kHz mono, brought to -1 dB, and encoded as
+ * Opus packets of 20 ms. Written are `prompts/NAME.bin` (u16 little-endian length and packet, repeated) and
  * `../src/announce/prompt-data.ts` with the same bytes for the firmware.
  */
 import { execFileSync } from "node:child_process";
@@ -63,6 +63,16 @@ function trim(samples) {
 	return samples.subarray(first, last + 1);
 }
 
+/** Three short beeps of 880 Hz, faded at both ends: the sound of a fault. */
+function faultCue() {
+	const [beep, gap, fade] = [0.12, 0.08, 0.01];
+	return Float64Array.from({ length: Math.round(RATE * (3 * beep + 2 * gap)) }, (_value, index) => {
+		const within = (index / RATE) % (beep + gap);
+		const envelope = Math.max(0, Math.min(1, within / fade, (beep - within) / fade));
+		return 10_000 * envelope * Math.sin((2 * Math.PI * 880 * index) / RATE);
+	});
+}
+
 /** 16-bit PCM at the peak level, with the pause, in whole packets. */
 function level(samples) {
 	const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1);
@@ -89,30 +99,36 @@ function encode(pcm) {
 	return Buffer.concat(parts);
 }
 
-const entries = [];
-mkdirSync(join(folder, "prompts"), { recursive: true });
-for (const { language, voice, text } of PROMPTS) {
+/** Speech of a text. */
+function speak({ voice, text }) {
 	const wav = execFileSync("espeak-ng", ["-v", voice, "-s", SPEED, "--stdout", text], { maxBuffer: 1 << 24 });
 	const { rate, samples } = readWav(wav);
-	const pcm = level(trim(resample(samples, rate, RATE)));
-	const packets = encode(pcm);
-	writeFileSync(join(folder, "prompts", `${language}.bin`), packets);
-	const duration = (pcm.length / 2 / RATE) * 1_000_000;
-	console.log(`${language}: ${duration / 1e6} s, ${packets.length} bytes`);
-	entries.push(
-		`\t{\n\t\tlanguage: "${language}",\n\t\ttext: ${JSON.stringify(text)},\n\t\tduration: ${duration},\n` +
-			`\t\tbytes: ${packets.length},\n\t\tbase64:\n\t\t\t"${packets.toString("base64")}",\n\t},\n`,
-	);
+	return trim(resample(samples, rate, RATE));
 }
+
+const sounds = [
+	...PROMPTS.map((prompt) => ({ name: prompt.language, text: prompt.text, samples: speak(prompt) })),
+	{ name: "fault", text: "", samples: faultCue() },
+];
+mkdirSync(join(folder, "prompts"), { recursive: true });
+const entries = sounds.map(({ name, text, samples }) => {
+	const pcm = level(samples);
+	const packets = encode(pcm);
+	writeFileSync(join(folder, "prompts", `${name}.bin`), packets);
+	const duration = (pcm.length / 2 / RATE) * 1_000_000;
+	console.log(`${name}: ${duration / 1e6} s, ${packets.length} bytes`);
+	return (
+		`\t{\n\t\tname: "${name}",\n\t\ttext: ${JSON.stringify(text)},\n\t\tduration: ${duration},\n` +
+		`\t\tbytes: ${packets.length},\n\t\tbase64:\n\t\t\t"${packets.toString("base64")}",\n\t},\n`
+	);
+});
 writeFileSync(
 	join(folder, "..", "src", "announce", "prompt-data.ts"),
 	`// Made by firmware/assets/make-prompts.mjs; do not edit.
-import type { AnnouncementLanguage } from "../policy/policy.ts";
-
-/** A spoken prompt as it is built into the firmware. */
+/** A prompt or sound as it is built into the firmware. */
 export interface PromptData {
-	/** Its language. */
-	readonly language: AnnouncementLanguage;
+	/** Its language, or the name of a sound that says nothing. */
+	readonly name: string;
 	/** What is said. */
 	readonly text: string;
 	/** Time it takes, µs. */
@@ -123,7 +139,7 @@ export interface PromptData {
 	readonly base64: string;
 }
 
-/** The spoken prompts. */
+/** The built-in prompts and sounds. */
 export const PROMPT_DATA: readonly PromptData[] = [
 ${entries.join("")}];
 `,

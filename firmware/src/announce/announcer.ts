@@ -1,10 +1,7 @@
-import { Status } from "@bodycam/protocol/board/records";
-import type { MediaRegion } from "../hal/media-memory.ts";
-import type { Speaker, SpeakerOptions } from "../hal/speaker.ts";
-import type { Timer, Timers } from "../hal/timers.ts";
 import type { AnnouncementLanguage, AnnouncementRule } from "../policy/policy.ts";
 import { StateMachine } from "../state/table.ts";
 import { type AnnouncementState, announcementTable } from "./table.ts";
+import type { Prompt, Voice } from "./voice.ts";
 
 /** A spoken announcement as it was made. */
 export interface SpokenAnnouncement {
@@ -20,49 +17,36 @@ export interface SpokenAnnouncement {
 	readonly complete: boolean;
 }
 
-/** A spoken prompt in media memory. */
-export interface Prompt extends MediaRegion {
-	/** Time it takes, µs. */
-	readonly duration: number;
-}
-
-/** Options of the announcer. Callbacks run from the speaker's and the timer's callbacks, and from `breakOff`. */
+/** Options of the announcer. */
 export interface AnnouncerOptions {
-	/** Clock and timers. */
-	readonly timers: Timers;
+	/** Time on the board's clock, µs. */
+	readonly now: () => number;
+	/** What it speaks with. */
+	readonly voice: Pick<Voice, "say" | "silence">;
 	/** The prompts by language. A language of the rule without a prompt is left out. */
-	readonly prompts: ReadonlyMap<AnnouncementLanguage, Prompt>;
+	readonly prompts: ReadonlyMap<string, Prompt>;
 	/** How to announce. */
 	readonly rule: AnnouncementRule;
-	/** Opens the speaker's driver with the announcer's callback. */
-	openSpeaker(options: SpeakerOptions): Speaker;
-	/** It ended, complete or not. */
-	onEnded(announcement: SpokenAnnouncement): void;
+	/** It ended, complete or not. Called from the voice's callback, and from `trigger` and `breakOff`. */
+	readonly onEnded: (announcement: SpokenAnnouncement) => void;
 }
-
-/** How much longer than its prompt the speaker may take before it counts as failed, µs. */
-const SPEAKER_PATIENCE = 2_000_000;
 
 /** Speaks the announcement of a recording, one language after the other, and measures when. */
 export class Announcer {
 	/** The languages it speaks, in this order. */
 	readonly languages: readonly AnnouncementLanguage[];
 	private readonly options: AnnouncerOptions;
-	private readonly speaker: Speaker;
 	private readonly machine = new StateMachine(announcementTable);
-	private readonly patience: Timer;
 	private recording = 0;
 	private startedAt = 0;
 	private spoken = 0;
-	private tag = 0;
 
 	/** @param options - see `AnnouncerOptions` */
 	constructor(options: AnnouncerOptions) {
-		this.options = options;
 		const { rule, prompts } = options;
-		this.languages = rule.spoken ? rule.languages.filter((language) => prompts.has(language)) : [];
-		this.speaker = options.openSpeaker({ onDone: (tag, status) => this.promptEnded(tag, status) });
-		this.patience = options.timers.create(() => this.breakOff());
+		this.options = options;
+		const speaks = rule.spoken && rule.when === "trigger";
+		this.languages = speaks ? rule.languages.filter((language) => prompts.has(language)) : [];
 	}
 
 	/** Whether it speaks. */
@@ -75,38 +59,32 @@ export class Announcer {
 	 * @returns whether something is spoken
 	 */
 	trigger(recording: number): boolean {
-		if (this.languages.length === 0 || this.options.rule.when !== "trigger") return false;
+		if (this.languages.length === 0) return false;
 		this.breakOff();
 		this.recording = recording;
-		this.startedAt = this.options.timers.now();
+		this.startedAt = this.options.now();
 		this.spoken = 0;
 		this.machine.handle("trigger");
 		this.speak();
 		return true;
 	}
 
-	/** Breaks off: the recording has ended, or the speaker does not answer. */
+	/** Breaks off, because the recording has ended. */
 	breakOff(): void {
 		if (this.machine.handle("broken-off") === undefined) return;
-		this.speaker.stop();
+		this.options.voice.silence();
 		this.end();
 	}
 
 	private speak(): void {
-		const language = this.languages[this.spoken];
-		const prompt = language === undefined ? undefined : this.options.prompts.get(language);
-		if (prompt === undefined) {
-			this.breakOff();
-			return;
-		}
-		this.tag = (this.tag + 1) >>> 0;
-		this.patience.start(prompt.duration + SPEAKER_PATIENCE);
-		this.speaker.play(prompt.at, prompt.bytes, this.options.rule.volume, this.tag);
+		const language = this.languages[this.spoken] ?? "";
+		const prompt = this.options.prompts.get(language);
+		if (prompt === undefined) this.breakOff();
+		else this.options.voice.say(prompt, (complete) => this.promptEnded(complete));
 	}
 
-	private promptEnded(tag: number, status: number): void {
-		if (tag !== this.tag || this.machine.state !== "speaking") return;
-		if (status !== Status.ok) {
+	private promptEnded(complete: boolean): void {
+		if (!complete) {
 			this.breakOff();
 			return;
 		}
@@ -117,13 +95,10 @@ export class Announcer {
 	}
 
 	private end(): void {
-		this.patience.stop();
-		// A late answer to what was broken off must not count for the next announcement.
-		this.tag = (this.tag + 1) >>> 0;
 		this.options.onEnded({
 			recording: this.recording,
 			start: this.startedAt,
-			end: this.options.timers.now(),
+			end: this.options.now(),
 			languages: this.languages.slice(0, this.spoken),
 			complete: this.spoken === this.languages.length,
 		});

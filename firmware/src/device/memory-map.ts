@@ -1,4 +1,6 @@
 import type { MediaRegion } from "../hal/media-memory.ts";
+import { INDEX_BYTES, RECORDER_WORK_BYTES } from "../recorder/recorder-interface.ts";
+import { CATALOG_BYTES, STAGING_BYTES, STORE_WORK_BYTES } from "../storage/store-interface.ts";
 
 /** Bytes below the first region, which the board uses for what it tells at boot. */
 export const BOARD_WINDOW_BYTES = 256 * 1024;
@@ -35,10 +37,16 @@ const SIZES = {
 	display: 1 * KIB,
 	/** State of the random generator. */
 	random: 1 * KIB,
-	/** Catalog of the recordings on the card. */
-	catalog: 256 * KIB,
-	/** Blocks on their way to and from the card. */
-	staging: 2560 * KIB,
+	/** The list of the recordings on the card. */
+	catalog: CATALOG_BYTES,
+	/** Blocks on their way to the card. */
+	staging: STAGING_BYTES,
+	/** The store's working memory. */
+	storeWork: STORE_WORK_BYTES,
+	/** The ring's index. */
+	ringIndex: INDEX_BYTES,
+	/** The recorder's working memory. */
+	recorderWork: RECORDER_WORK_BYTES,
 } as const;
 
 /** The parts of the media memory below the ring arena. */

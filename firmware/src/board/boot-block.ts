@@ -1,0 +1,48 @@
+import type { BootBlock } from "@bodycam/protocol/board/records";
+import { decodeCbor } from "@bodycam/protocol/cbor/codec";
+import type { DeviceIdentity } from "../hal/device-identity.ts";
+import type { MediaMemory } from "../hal/media-memory.ts";
+
+/** The board's boot block is not what the firmware needs: board and firmware do not belong together. */
+export class BootBlockError extends Error {
+	/** @param what - what is missing or wrong */
+	constructor(what: string) {
+		super(`the boot block of the board cannot be used: ${what}`);
+		this.name = "BootBlockError";
+	}
+}
+
+/**
+ * Reads the boot block and overwrites it, because it holds the entropy.
+ * @throws BootBlockError when a field is missing or of another type
+ */
+export function takeBootBlock(memory: MediaMemory, at: number, length: number): BootBlock {
+	const bytes = new Uint8Array(memory.memory, at, length);
+	const value = decodeCbor(bytes);
+	memory.zero(at, length);
+	if (typeof value !== "object" || value === null) throw new BootBlockError("it is no map");
+	const fields = value as Readonly<Record<string, unknown>>;
+	const text = (name: string): string => {
+		const field = fields[name];
+		if (typeof field !== "string") throw new BootBlockError(`${name} is missing`);
+		return field;
+	};
+	const { entropy, seeded, crash } = fields;
+	if (!(entropy instanceof Uint8Array)) throw new BootBlockError("entropy is missing");
+	if (typeof seeded !== "boolean") throw new BootBlockError("seeded is missing");
+	return {
+		board: text("board"),
+		serial: text("serial"),
+		engine: text("engine"),
+		build: text("build"),
+		entropy,
+		seeded,
+		...(typeof crash === "string" ? { crash } : {}),
+	};
+}
+
+/** Who the device is, according to its boot block. */
+export function identityOf(block: BootBlock): DeviceIdentity {
+	const { board, serial, engine, build } = block;
+	return { board, serial, engine, build };
+}
