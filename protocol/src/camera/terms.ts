@@ -48,5 +48,6 @@ export const monotonicMs = uint({ doc: "ms since power-on" });
 export const recordingNumber = uint({
 	min: 1,
 	max: 0xffff_ffff,
-	doc: "number of the recording, from 1 without gaps",
+	name: "recording-number",
+	doc: "recordings are numbered from 1 without gaps",
 });

@@ -2,17 +2,10 @@ import { decodeLeadingMap, encodeCbor } from "../cbor/codec.ts";
 import type { Infer } from "../schema/schema.ts";
 import { parse } from "../schema/validate.ts";
 import type { Command, RequestOf, ResponseOf } from "./command.ts";
+import { type ErrorAnswer, errorIn } from "./error-answer.ts";
 import { SmpError } from "./errors.ts";
 import { HEADER_BYTES, Operation, readHeader, type SmpHeader, Version, writeHeader } from "./header.ts";
 import { ReturnCode } from "./return-code.ts";
-
-/** An error answer: of the protocol (`group` undefined) or of a group. */
-export interface ErrorAnswer {
-	readonly group: number | undefined;
-	readonly code: number;
-	/** Text the device added. */
-	readonly reason: string | undefined;
-}
 
 /** A packet of `header` (its length is filled in) and a CBOR map. */
 export function encodePacket(header: Omit<SmpHeader, "length">, payload: object): Uint8Array {
@@ -60,15 +53,4 @@ export function decodeResponse<C extends Command>(
 	const error = errorIn(members);
 	if (error !== undefined) return { ok: false, error };
 	return { ok: true, response: parse(command.response, members) as Infer<C["response"]> as ResponseOf<C> };
-}
-
-function errorIn(members: Record<string, unknown>): ErrorAnswer | undefined {
-	const reason = typeof members.rsn === "string" ? members.rsn : undefined;
-	if (typeof members.rc === "number" && members.rc !== ReturnCode.ok)
-		return { group: undefined, code: members.rc, reason };
-	const { err } = members;
-	if (typeof err !== "object" || err === null) return undefined;
-	const { group, rc } = err as Record<string, unknown>;
-	if (typeof group !== "number" || typeof rc !== "number" || rc === ReturnCode.ok) return undefined;
-	return { group, code: rc, reason };
 }

@@ -1,0 +1,22 @@
+import { EVENTS_COMMANDS } from "../camera/events.ts";
+import { LOG_COMMANDS } from "../camera/log.ts";
+import { RECORDINGS_COMMANDS } from "../camera/recordings.ts";
+import { STATUS_COMMANDS } from "../camera/status.ts";
+import { groupErrorAnswer, protocolErrorAnswer } from "../smp/error-answer.ts";
+import { OS_COMMANDS } from "../smp/os.ts";
+import type { CddlDocument } from "./write.ts";
+
+/** The published schema, a file a group. */
+export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
+	{
+		name: "smp",
+		title: "Errors, in every group. A packet is an 8-byte header and one of the maps of these files.",
+		commands: [],
+		rules: [protocolErrorAnswer, groupErrorAnswer],
+	},
+	{ name: "os", title: "What every SMP device answers: group 0, os.", commands: OS_COMMANDS },
+	{ name: "status", title: "The state of the camera: group 64.", commands: STATUS_COMMANDS },
+	{ name: "events", title: "What happened in the camera: group 65.", commands: EVENTS_COMMANDS },
+	{ name: "recordings", title: "Recordings on the card: group 66.", commands: RECORDINGS_COMMANDS },
+	{ name: "log", title: "The log of the camera: group 67.", commands: LOG_COMMANDS },
+];

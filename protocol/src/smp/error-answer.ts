@@ -1,0 +1,49 @@
+import { integer, map, optional, text, uint } from "../schema/schema.ts";
+import { parse } from "../schema/validate.ts";
+
+const reason = optional(text(255, { doc: "text the device added" }));
+
+/** An error of the protocol, and in v1 of a group as well. */
+export const protocolErrorAnswer = map(
+	{ rc: integer(-0x8000_0000, 0x7fff_ffff, { doc: "return code; 0 is none" }), rsn: reason },
+	{
+		name: "protocol-error",
+		doc: "answer to a request that failed: an error of the protocol; in v1 every error",
+	},
+);
+
+/** An error of a group in v2. */
+export const groupErrorAnswer = map(
+	{
+		err: map({
+			group: uint({ max: 0xffff }),
+			rc: uint({ max: 0xffff, doc: "code within the group; 0 is none" }),
+		}),
+		rsn: reason,
+	},
+	{ name: "group-error", doc: "answer to a request that failed: an error of its group, v2" },
+);
+
+/** An error answer: of the protocol (`group` undefined) or of a group. */
+export interface ErrorAnswer {
+	readonly group: number | undefined;
+	readonly code: number;
+	/** Text the device added. */
+	readonly reason: string | undefined;
+}
+
+/**
+ * The error a response tells of, if it does.
+ * @throws {SchemaError} when it has the keys of an error but not its form
+ */
+export function errorIn(members: Readonly<Record<string, unknown>>): ErrorAnswer | undefined {
+	if (Object.hasOwn(members, "err")) {
+		const { err, rsn } = parse(groupErrorAnswer, members);
+		return err.rc === 0 ? undefined : { group: err.group, code: err.rc, reason: rsn };
+	}
+	if (Object.hasOwn(members, "rc")) {
+		const { rc, rsn } = parse(protocolErrorAnswer, members);
+		return rc === 0 ? undefined : { group: undefined, code: rc, reason: rsn };
+	}
+	return undefined;
+}
