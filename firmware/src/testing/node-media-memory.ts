@@ -1,0 +1,112 @@
+import { Buffer } from "node:buffer";
+import { crc32 as zlibCrc32 } from "node:zlib";
+import type { MediaMemory } from "../hal/media-memory.ts";
+import { sha256Begin, sha256End, sha256Update } from "./sha256.ts";
+
+/** Media memory on Node, for unit tests: the natives of the engine in plain JavaScript, range checks included. */
+export interface NodeMediaMemory extends MediaMemory {
+	/** The whole region as bytes. */
+	readonly bytes: Uint8Array;
+}
+
+/** Makes `size` bytes of zeroed media memory. */
+export function createNodeMediaMemory(size: number): NodeMediaMemory {
+	const memory = new ArrayBuffer(size);
+	const bytes = new Uint8Array(memory);
+	const buffer = Buffer.from(memory);
+	const view = new DataView(memory);
+
+	function check(name: string, at: number, length: number): void {
+		if (!(Number.isInteger(at) && Number.isInteger(length) && at >= 0 && length >= 0 && at + length <= size))
+			throw new RangeError(`${name}: ${at} + ${length} leaves media memory of ${size} bytes`);
+	}
+	function store(at: number, littleEndian: boolean, words: readonly (number | undefined)[]): void {
+		let count = words.length;
+		while (count > 0 && words[count - 1] === undefined) count--;
+		check("store32", at, count * 4);
+		for (let i = 0; i < count; i++) view.setUint32(at + i * 4, words[i] as number, littleEndian);
+	}
+	return {
+		memory,
+		bytes,
+		copy(to, from, length) {
+			check("copy", to, length);
+			check("copy", from, length);
+			bytes.copyWithin(to, from, from + length);
+		},
+		zero(at, length) {
+			check("zero", at, length);
+			bytes.fill(0, at, at + length);
+		},
+		compare(a, b, length) {
+			check("compare", a, length);
+			check("compare", b, length);
+			return buffer.compare(buffer, b, b + length, a, a + length);
+		},
+		crc32(at, length, seed = 0) {
+			check("crc32", at, length);
+			return zlibCrc32(bytes.subarray(at, at + length), seed);
+		},
+		crc16(at, length, seed = 0) {
+			check("crc16", at, length);
+			let crc = seed;
+			for (let i = at; i < at + length; i++) {
+				crc ^= (bytes[i] as number) << 8;
+				for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? ((crc << 1) ^ 0x1021) & 0xffff : crc << 1;
+			}
+			return crc;
+		},
+		sha256Begin(context) {
+			check("sha256Begin", context, 128);
+			sha256Begin(view, context);
+		},
+		sha256Update(context, at, length) {
+			check("sha256Update", context, 128);
+			check("sha256Update", at, length);
+			sha256Update(view, context, bytes.subarray(at, at + length));
+		},
+		sha256End(context, to) {
+			check("sha256End", context, 128);
+			check("sha256End", to, 32);
+			sha256End(view, context, to);
+		},
+		store32: (at, ...words) => store(at, true, words),
+		store32be: (at, ...words) => store(at, false, words),
+		load32(at) {
+			check("load32", at, 4);
+			return view.getUint32(at, true);
+		},
+		load32be(at) {
+			check("load32be", at, 4);
+			return view.getUint32(at, false);
+		},
+		indexOf(at, length, byte) {
+			check("indexOf", at, length);
+			const found = bytes.subarray(at, at + length).indexOf(byte);
+			return found < 0 ? -1 : at + found;
+		},
+		base64Encode(to, from, length) {
+			check("base64Encode", from, length);
+			const text = buffer.toString("base64", from, from + length);
+			check("base64Encode", to, text.length);
+			return buffer.write(text, to, "latin1");
+		},
+		base64Decode(to, from, length) {
+			check("base64Decode", from, length);
+			const text = buffer.toString("latin1", from, from + length);
+			const decoded = Buffer.from(text, "base64");
+			if (decoded.toString("base64") !== text) return -1;
+			check("base64Decode", to, decoded.length);
+			bytes.set(decoded, to);
+			return decoded.length;
+		},
+		writeText(at, max, text) {
+			check("writeText", at, max);
+			return new TextEncoder().encodeInto(text, bytes.subarray(at, at + max)).written;
+		},
+		readText(at, length) {
+			check("readText", at, length);
+			return buffer.toString("utf8", at, at + length);
+		},
+	};
+}
