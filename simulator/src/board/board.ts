@@ -1,0 +1,314 @@
+import { ResetReason, System } from "@bodycam/protocol/board/records";
+import { encodeCbor } from "@bodycam/protocol/cbor/codec";
+import type { MachineCounters, RunResult } from "../machine/machine.ts";
+import type { WasmMachine } from "../machine/wasm-machine.ts";
+import { createWasmMachine } from "../machine/wasm-machine.ts";
+import type { CutMode } from "../storage/write-cache.ts";
+import type { Era, EventHandler } from "../world/event-queue.ts";
+import type { RandomStream } from "../world/random.ts";
+import type { Settler, World } from "../world/world.ts";
+import type { BoardEvents } from "./board-events.ts";
+import { CounterTotals } from "./counter-totals.ts";
+import { CrashGuard } from "./crash-guard.ts";
+import { BoardCrashError, BoardViolationError } from "./errors.ts";
+import { firmwareIn } from "./firmware-image.ts";
+import { assemble, type BoardParts, type Peripherals } from "./parts.ts";
+import type { Bus, Peripheral } from "./peripheral.ts";
+
+/** Media memory besides the ring arena, bytes. */
+export const WINDOW_BYTES = 8 * 1024 * 1024;
+
+/** Slot the engine boots from. */
+const PRIMARY_SLOT = 1;
+
+/** Time from a reset to the next boot, µs. */
+const REBOOT_TIME = 100_000;
+
+/** What a machine is made of at each boot. */
+export interface MachineRequest {
+	/** The firmware. */
+	readonly artefact: Uint8Array;
+	/** Bytes of media memory. */
+	readonly mediaBytes: number;
+	/** Seed of `Math.random`. */
+	readonly seed: bigint;
+}
+
+/** A machine that answers at once. */
+export type BoardMachine = Pick<WasmMachine, "media" | "post" | "run" | "counters" | "collect" | "close">;
+
+/** What a board is made of. */
+export interface BoardOptions extends BoardParts {
+	/** The world it is in. */
+	readonly world: World;
+	/** Name of the camera. */
+	readonly name: string;
+	/** Serial number, hexadecimal. */
+	readonly serialNumber: string;
+	/** Bytes of the pre-record ring. */
+	readonly arenaBytes: number;
+	/** Who watches it. */
+	readonly events?: BoardEvents;
+	/** `reboot` as a device does, or `throw` out of the world's clock, for tests and demonstrations. */
+	readonly onCrash?: "reboot" | "throw";
+	/** Maps the engine's stacks to sources. */
+	readonly mapStack?: (stack: string) => string;
+	/** Makes the engine; the wasm one by default. */
+	readonly createMachine?: (request: MachineRequest) => BoardMachine;
+}
+
+const NO_MEDIA = new Uint8Array();
+
+/** Reset reasons that count as a crash. */
+const CRASHES: readonly string[] = ["watchdog", "exception", "outOfMemory", "stackOverflow"];
+
+/** A camera's board: its peripherals around an engine, with power, resets and their reasons. */
+export class Board implements Settler, Bus {
+	/** Name of the camera. */
+	readonly name: string;
+	/** The peripherals, to be played with from outside. */
+	readonly peripherals: Peripherals;
+	readonly #options: BoardOptions;
+	readonly #world: World;
+	readonly #families: (Peripheral | undefined)[] = [];
+	readonly #streams = new Map<string, RandomStream>();
+	readonly #sink = this.#dispatch.bind(this);
+	readonly #totals = new CounterTotals();
+	readonly #crashes = new CrashGuard();
+	#machine: BoardMachine | undefined;
+	#era: Era = { over: true };
+	#powerEra: Era = { over: true };
+	#poweredAt = 0;
+	#dirty = false;
+	#asked: keyof typeof ResetReason | undefined;
+	#lastCrash: string | undefined;
+
+	/** The board is off until `powerOn`. */
+	constructor(options: BoardOptions) {
+		this.name = options.name;
+		this.#options = options;
+		this.#world = options.world;
+		this.peripherals = assemble(this, options, {
+			onResetRequested: (reason) => this.#askReset(reasonName(reason)),
+			onWatchdog: () => this.#crash("watchdog", "the watchdog was not fed", ""),
+			onLog: (level, text) => options.events?.onLog?.(level, this.#mapped(text), this.now),
+		});
+		for (const peripheral of Object.values(this.peripherals) as Peripheral[]) {
+			this.#families[peripheral.family] = peripheral;
+		}
+	}
+
+	/** Board time: µs since power-on. */
+	get now(): number {
+		return this.#world.now - this.#poweredAt;
+	}
+
+	/** Media memory of the running engine; empty without one. */
+	get media(): Uint8Array {
+		return this.#machine?.media ?? NO_MEDIA;
+	}
+
+	/** Whether an engine runs. */
+	get running(): boolean {
+		return this.#machine !== undefined;
+	}
+
+	/** Whether there is power. */
+	get powered(): boolean {
+		return !this.#powerEra.over;
+	}
+
+	/** What the engines counted since the board was made. */
+	get counters(): MachineCounters {
+		return this.#totals.with(this.#machine?.counters());
+	}
+
+	/** Collects garbage; live heap bytes left, 0 without an engine. */
+	collect(): number {
+		return this.#machine?.collect() ?? 0;
+	}
+
+	/** Gives power: boots. @param reason - what the firmware is told */
+	powerOn(reason: "powerOn" | "powerCut" = "powerOn"): void {
+		if (this.powered) return;
+		this.#powerEra = { over: false };
+		this.#poweredAt = this.#world.now;
+		this.#boot(reason);
+	}
+
+	/** Takes the power away. @param mode - what becomes of card writes that were not flushed */
+	powerOff(mode: CutMode = "keep"): void {
+		if (!this.powered) return;
+		this.peripherals.card.powerLost(mode);
+		this.#stopEngine();
+		this.#powerEra.over = true;
+	}
+
+	/** Resets the engine, as the reset button does. */
+	reset(): void {
+		if (this.powered) this.#restart("requested");
+	}
+
+	/** Puts another firmware into the primary slot; it runs after the next reset. */
+	program(artefact: Uint8Array): void {
+		this.#options.flash.program(PRIMARY_SLOT, artefact);
+	}
+
+	/** Switches off and leaves nothing open. Idempotent. */
+	close(): void {
+		this.powerOff();
+		for (const peripheral of this.#families) peripheral?.close?.();
+	}
+
+	post(kind: number, unit: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0): void {
+		if (!this.#machine) return;
+		this.#machine.post(kind, unit, this.#world.now - this.#poweredAt, a, b, c, d, e, f);
+		this.#touch();
+	}
+
+	schedule(delay: number, handler: EventHandler, argument = 0): number {
+		return this.#world.schedule(delay, handler, argument, this.#era);
+	}
+
+	scheduleLasting(delay: number, handler: EventHandler, argument = 0): number {
+		return this.#world.schedule(delay, handler, argument);
+	}
+
+	cancel(ticket: number): void {
+		this.#world.cancel(ticket);
+	}
+
+	inject(action: () => void): void {
+		this.#world.inject(action);
+	}
+
+	random(name: string): RandomStream {
+		let stream = this.#streams.get(name);
+		if (!stream) {
+			stream = this.#world.random.stream(`${this.name}/${name}`);
+			this.#streams.set(name, stream);
+		}
+		return stream;
+	}
+
+	violation(message: string): void {
+		this.#options.events?.onViolation?.(message, this.now);
+		if (this.#options.onCrash === "throw") throw new BoardViolationError(this.name, message);
+	}
+
+	/** Lets the firmware handle what was posted. */
+	settle(): void {
+		this.#dirty = false;
+		if (!this.#machine) return;
+		const result = this.#machine.run(this.#sink) as RunResult;
+		const asked = this.#asked;
+		this.#asked = undefined;
+		if (result.state === "dead") this.#crash(result.reason, result.message, this.#mapped(result.stack));
+		else if (asked !== undefined) this.#restart(asked);
+	}
+
+	#touch(): void {
+		if (this.#dirty) return;
+		this.#dirty = true;
+		this.#world.settleLater(this);
+	}
+
+	#dispatch(
+		kind: number,
+		unit: number,
+		_time: number,
+		a: number,
+		b: number,
+		c: number,
+		d: number,
+		e: number,
+		f: number,
+	): void {
+		const peripheral = this.#families[kind >> 8];
+		if (peripheral) peripheral.receive(kind, unit, a, b, c, d, e, f);
+		else this.violation(`there is no peripheral for record ${kind.toString(16)}`);
+	}
+
+	#boot(reason: keyof typeof ResetReason): void {
+		const { arenaBytes, flash, createMachine = createWasmMachine, events } = this.#options;
+		const image = firmwareIn(flash.slot(PRIMARY_SLOT));
+		if (!image) {
+			this.#fail(
+				new BoardCrashError(this.name, "no firmware", "the primary flash slot holds no firmware", ""),
+			);
+			return;
+		}
+		const random = this.random("engine");
+		const seed = (BigInt(random.u32()) << 32n) | BigInt(random.u32());
+		this.#era = { over: false };
+		this.#machine = createMachine({ artefact: image.artefact, mediaBytes: arenaBytes + WINDOW_BYTES, seed });
+		const entropy = new Uint8Array(32);
+		this.random("entropy").fill(entropy);
+		const block = encodeCbor({
+			board: "sim-1",
+			serial: this.#options.serialNumber,
+			entropy,
+			seeded: this.#world.random.seed !== undefined,
+			engine: `xs-wasm ${image.engineVersion}`,
+			build: image.buildId,
+			crash: this.#lastCrash,
+		});
+		this.#lastCrash = undefined;
+		this.#machine.media.set(block, 0);
+		events?.onBoot?.(reason, this.now);
+		const { length } = block;
+		this.post(System.BOOT, 0, this.#machine.media.length, arenaBytes, ResetReason[reason], 0, length);
+		for (const peripheral of this.#families) peripheral?.boot?.();
+	}
+
+	#askReset(reason: keyof typeof ResetReason): void {
+		this.#asked = reason;
+	}
+
+	#crash(reason: keyof typeof ResetReason, message: string, stack: string): void {
+		const error = new BoardCrashError(this.name, reason, message, stack);
+		this.#lastCrash = `${message}${stack === "" ? "" : `\n${stack}`}`.slice(0, 1000);
+		if (this.#options.onCrash === "throw") {
+			this.#stopEngine();
+			throw error;
+		}
+		if (this.#crashes.tooMany(this.#world.now)) {
+			this.#stopEngine();
+			this.#fail(error);
+			return;
+		}
+		this.#restart(reason, error.message);
+	}
+
+	#restart(reason: keyof typeof ResetReason, message = ""): void {
+		this.#options.events?.onReset?.({ reason, message }, this.now);
+		this.#stopEngine();
+		this.#world.schedule(REBOOT_TIME, () => this.#boot(reason), 0, this.#powerEra);
+	}
+
+	#stopEngine(): void {
+		this.#era.over = true;
+		this.#asked = undefined;
+		for (const peripheral of this.#families) peripheral?.halt();
+		if (!this.#machine) return;
+		this.#totals.add(this.#machine.counters());
+		this.#machine.close();
+		this.#machine = undefined;
+	}
+
+	#fail(error: Error): void {
+		this.#powerEra.over = true;
+		this.#options.events?.onFailed?.(error);
+		if (this.#options.onCrash === "throw") throw error;
+	}
+
+	#mapped(text: string): string {
+		return this.#options.mapStack?.(text) ?? text;
+	}
+}
+
+function reasonName(code: number): keyof typeof ResetReason {
+	const found = Object.entries(ResetReason).find(([, value]) => value === code);
+	const name = (found?.[0] ?? "requested") as keyof typeof ResetReason;
+	return CRASHES.includes(name) || name === "requested" ? name : "requested";
+}
