@@ -5,7 +5,7 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -161,8 +161,8 @@ async function build(target) {
 		fail(`emscripten ${EMSCRIPTEN} is needed, this is ${version.split("\n")[0]}`);
 	const scratch = mkdtempSync(join(tmpdir(), "xs-wasm-"));
 	try {
-		const sources = process.env.XS_SOURCES ?? fetchSources(scratch);
-		if (process.env.XS_SOURCES === undefined) applyPatches(sources);
+		const sources = fetchSources(scratch);
+		applyPatches(sources);
 		const objects = join(scratch, "objects");
 		mkdirSync(objects);
 		const jobs = compilations(sources, objects);
@@ -170,6 +170,7 @@ async function build(target) {
 		execFileSync("emcc", [...jobs.map((job) => job.object).sort(), ...FEATURES, ...LINK, "-o", target], {
 			stdio: "inherit",
 		});
+		chmodSync(target, 0o644);
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });
 	}
