@@ -23,7 +23,7 @@ export type RecorderFault =
 export interface ArmOptions {
 	/** Configured length in seconds; 0: nothing is kept before a trigger. */
 	readonly seconds: number;
-	/** Whether sound is kept, before and after a trigger. */
+	/** Whether sound from before a trigger is kept; without it the microphone starts at the trigger. */
 	readonly sound: boolean;
 	/** Bit rate the encoder should have, bit/s; 0 leaves its own. Lowered if the arena is too small. */
 	readonly bitRate?: number;

@@ -2,7 +2,7 @@ import type { MemoryCard, MemoryCardOptions } from "../hal/block-device.ts";
 import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
 import type { Timers } from "../hal/timers.ts";
 
-/** Bytes of the staging region: what waits for the card while a recording is written. A multiple of 128 KiB. */
+/** Bytes of the staging region: what waits for the card while a recording is written; blocks of 128 KiB. */
 export const STAGING_BYTES = 1024 * 1024;
 
 /** Bytes of the catalog region: 64 bytes a recording. */
@@ -44,6 +44,8 @@ export interface StoreStatus {
 	readonly freeBytes: number;
 	/** Recordings on the card, the open one included. */
 	readonly recordings: number;
+	/** Number the next recording will have. */
+	readonly next: number;
 	/** Whether an interrupted recording is still being closed. */
 	readonly recovering: boolean;
 }
@@ -79,8 +81,9 @@ export interface ExtentStoreOptions {
 	 * @param opening - the metadata it was opened with
 	 * @param bytes - bytes kept
 	 * @param sha256 - their digest
+	 * @param notes - the notes of the last segment kept (see `beginSegment`); all 0 without one
 	 */
-	describeInterrupted(opening: Uint8Array, bytes: number, sha256: Uint8Array): Uint8Array;
+	describeInterrupted(opening: Uint8Array, bytes: number, sha256: Uint8Array, notes: Uint32Array): Uint8Array;
 	/** State or fault changed: see `status`. */
 	onStatus?(status: StoreStatus): void;
 	/** An interrupted recording was closed. */
@@ -91,7 +94,9 @@ export interface ExtentStoreOptions {
 export interface WriterEvents {
 	/** Staging has room again after `write` took less than it was given. */
 	onRoom(): void;
-	/** The recording cannot be continued; what is sealed is kept. The writer is dead: `close` and `append…` do nothing. */
+	/** Everything up to `bytes` is safe against a power cut. */
+	onSafe(bytes: number): void;
+	/** The recording cannot be continued; what is safe is kept. Nothing more is written; `close` it. */
 	onFault(fault: CardFault): void;
 }
 
@@ -107,9 +112,11 @@ export interface RecordingWriter {
 	readonly live: boolean;
 	/**
 	 * Begins a segment of exactly `bytes` bytes.
+	 * @param notes - offset in media memory of 8 words that are kept with it: running totals of the owner, given to
+	 * `describeInterrupted` should the recording be cut off after it
 	 * @returns false when the card has no room for it: the recording should be closed
 	 */
-	beginSegment(bytes: number): boolean;
+	beginSegment(bytes: number, notes: number): boolean;
 	/**
 	 * Copies bytes of media memory into the open segment.
 	 * @returns bytes taken; fewer when staging is full: go on after `onRoom`
@@ -118,11 +125,15 @@ export interface RecordingWriter {
 	/** Ends the segment: it is written, and a flush is requested that makes it safe against a power cut. */
 	seal(): void;
 	/**
-	 * Ends the recording after the last sealed segment.
+	 * Ends the recording after the last sealed segment; after a fault, after the last safe one.
 	 * @param describe - makes the final metadata (at most `MAX_METADATA_BYTES`)
-	 * @param onClosed - it is safe on the card
+	 * @param onClosed - `closed`: it is safe on the card; otherwise it could not be written, and the recording is
+	 * closed as interrupted when the card is mounted the next time
 	 */
-	close(describe: (bytes: number, sha256: Uint8Array) => Uint8Array, onClosed: () => void): void;
+	close(
+		describe: (bytes: number, sha256: Uint8Array) => Uint8Array,
+		onClosed: (closed: boolean) => void,
+	): void;
 }
 
 /** Append-only store of numbered recordings on a memory card; see docs/card-format.md. */
