@@ -1,0 +1,92 @@
+import { eventsRead } from "@bodycam/protocol/camera/events";
+import { logRead } from "@bodycam/protocol/camera/log";
+import {
+	type RecordingMetadata,
+	recordingsInfo,
+	recordingsList,
+	recordingsRead,
+} from "@bodycam/protocol/camera/recordings";
+import { type Status, statusRead } from "@bodycam/protocol/camera/status";
+import type { RequestOf, ResponseOf } from "@bodycam/protocol/smp/command";
+import { osDatetimeRead, osDatetimeWrite, osEcho, osInfo, osReset } from "@bodycam/protocol/smp/os";
+import { formatDatetime, parseDatetime } from "@bodycam/protocol/smp/os-answers";
+import type { RequestOptions, SmpClient } from "./smp-client.ts";
+
+/** One function a command; errors are those of `SmpClient.request`. Has the camera repeat a text. */
+export async function echo(client: SmpClient, text: string, options?: RequestOptions): Promise<string> {
+	return (await client.request(osEcho, { d: text }, options)).r;
+}
+
+/** The parts of the system's description that `format` names (letters of `snrvbmpioa`). */
+export async function readInfo(client: SmpClient, format: string, options?: RequestOptions): Promise<string> {
+	return (await client.request(osInfo, { format }, options)).output;
+}
+
+/** The wall clock, ms since 1970 UTC. @throws {RefusedError} when it is not set */
+export async function readDatetime(client: SmpClient, options?: RequestOptions): Promise<number> {
+	return parseDatetime((await client.request(osDatetimeRead, {}, options)).datetime);
+}
+
+/** Sets the wall clock to ms since 1970 UTC. Sent once only: a repetition would be late. */
+export async function writeDatetime(
+	client: SmpClient,
+	wallMs: number,
+	options?: RequestOptions,
+): Promise<void> {
+	await client.request(osDatetimeWrite, { datetime: formatDatetime(wallMs) }, { attempts: 1, ...options });
+}
+
+/** Restarts the camera, with `force` even in the middle of a recording. Sent once only. */
+export async function reset(client: SmpClient, force: boolean, options?: RequestOptions): Promise<void> {
+	await client.request(osReset, force ? { force: true } : {}, { attempts: 1, ...options });
+}
+
+/** The state of the camera. */
+export async function readStatus(client: SmpClient, options?: RequestOptions): Promise<Status> {
+	return (await client.request(statusRead, {}, options)).status;
+}
+
+/** A page of events. */
+export function readEvents(
+	client: SmpClient,
+	request: RequestOf<typeof eventsRead>,
+	options?: RequestOptions,
+): Promise<ResponseOf<typeof eventsRead>> {
+	return client.request(eventsRead, request, options);
+}
+
+/** A page of log lines. */
+export function readLogLines(
+	client: SmpClient,
+	request: RequestOf<typeof logRead>,
+	options?: RequestOptions,
+): Promise<ResponseOf<typeof logRead>> {
+	return client.request(logRead, request, options);
+}
+
+/** A page of the list of recordings. */
+export function readRecordingsPage(
+	client: SmpClient,
+	request: RequestOf<typeof recordingsList>,
+	options?: RequestOptions,
+): Promise<ResponseOf<typeof recordingsList>> {
+	return client.request(recordingsList, request, options);
+}
+
+/** What is known about a recording. @throws {RefusedError} when there is none with that number */
+export async function readRecordingInfo(
+	client: SmpClient,
+	number: number,
+	options?: RequestOptions,
+): Promise<RecordingMetadata> {
+	return (await client.request(recordingsInfo, { number }, options)).recording;
+}
+
+/** Bytes of a recording; fewer than `len` may come. */
+export function readRecordingBytes(
+	client: SmpClient,
+	request: RequestOf<typeof recordingsRead>,
+	options?: RequestOptions,
+): Promise<ResponseOf<typeof recordingsRead>> {
+	return client.request(recordingsRead, request, options);
+}

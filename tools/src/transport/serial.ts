@@ -1,0 +1,117 @@
+import { ConsoleDecoder, encodeConsole, LINE_MAX } from "@bodycam/protocol/smp/console-framing";
+import { type BodycamError, ConnectionError, NoSuchDeviceError } from "../errors.ts";
+import type { SmpTransport, TransportListener } from "./transport.ts";
+
+/** Largest packet the length field of the framing can say: 65,535 less the checksum. */
+const PACKET_MAX = 65_533;
+
+/** Packet bytes in a byte on the line: a line of 127 carries 93. */
+const FRAMING = 93 / LINE_MAX;
+
+/** Bits on the line for a byte: 8N1. */
+const BITS_PER_BYTE = 10;
+
+type Port = InstanceType<typeof import("serialport").SerialPort>;
+
+/**
+ * Opens a serial port and speaks SMP in console framing on it. The port is locked against other programs; what is
+ * on it besides packets goes to `text`. `serialport` is loaded only here.
+ * @throws {NoSuchDeviceError} when there is no such port
+ * @throws {ConnectionError} when it cannot be opened
+ */
+export async function openSerial(path: string, baudRate: number): Promise<SmpTransport> {
+	const { SerialPort } = await import("serialport");
+	const port = new SerialPort({ path, baudRate, autoOpen: false, lock: true });
+	await new Promise<void>((resolve, reject) => {
+		port.open((error) => (error ? reject(openError(path, error)) : resolve()));
+	});
+	// Some USB devices send only to a host that is there. A PTY has no such line and says ENOTTY: that is fine.
+	await new Promise<void>((resolve) => port.set({ dtr: true, rts: true }, () => resolve()));
+	return new SerialTransport(path, baudRate, port);
+}
+
+class SerialTransport implements SmpTransport {
+	readonly address: string;
+	readonly maxPacket = PACKET_MAX;
+	readonly packetRate: number;
+	readonly #port: Port;
+	readonly #path: string;
+	readonly #decoder: ConsoleDecoder;
+	#listener: TransportListener | undefined;
+	#failure: BodycamError | undefined;
+
+	constructor(path: string, baudRate: number, port: Port) {
+		this.address = `serial:${path}`;
+		this.packetRate = (baudRate / BITS_PER_BYTE) * FRAMING;
+		this.#path = path;
+		this.#port = port;
+		this.#decoder = new ConsoleDecoder({
+			maxPacket: PACKET_MAX,
+			onPacket: (packet) => this.#listener?.packet(packet),
+			onText: (text) => this.#text(text),
+		});
+		port.on("data", (bytes: Uint8Array) => this.#decoder.push(bytes));
+		port.on("error", (error) => {
+			this.#failure ??= this.#lost(error);
+		});
+		port.on("close", (error: Error | null | undefined) => {
+			if (error) this.#failure ??= this.#lost(error);
+			this.#listener?.closed(this.#failure);
+		});
+	}
+
+	listen(listener: TransportListener): void {
+		this.#listener = listener;
+	}
+
+	send(packet: Uint8Array): Promise<void> {
+		return new Promise((resolve, reject) => {
+			if (!this.#port.isOpen) reject(this.#failure ?? this.#lost());
+			else
+				this.#port.write(Buffer.from(encodeConsole(packet)), (error) => {
+					if (error) reject(this.#lost(error));
+					else resolve();
+				});
+		});
+	}
+
+	async close(): Promise<void> {
+		if (!this.#port.isOpen) return;
+		await new Promise<void>((resolve) => this.#port.close(() => resolve()));
+	}
+
+	#text(text: Uint8Array): void {
+		const line = Buffer.from(text).toString("utf8").replace(/\r$/, "");
+		if (line !== "") this.#listener?.text?.(line);
+	}
+
+	#lost(cause?: unknown): ConnectionError {
+		return new ConnectionError(`the serial port ${this.#path} went away`, {
+			hint: "Check the cable and that the camera is on, then run the command again: a pull goes on where it stopped.",
+			cause,
+		});
+	}
+}
+
+function openError(path: string, error: Error): BodycamError {
+	const { message } = error;
+	if (/no such (file|device)|ENOENT|ENXIO|ENODEV|cannot find/i.test(message))
+		return new NoSuchDeviceError(`there is no serial port ${path}`, {
+			hint: "Is the camera plugged in and on? `bodycam list` shows the devices that are there.",
+			cause: error,
+		});
+	if (/lock|EBUSY|resource busy|access denied/i.test(message))
+		return new ConnectionError(`the serial port ${path} is in use by another program`, {
+			hint: "Close the program that has it open (a terminal, another pull), then try again.",
+			cause: error,
+		});
+	if (/permission|EACCES/i.test(message))
+		return new ConnectionError(`you may not open the serial port ${path}`, {
+			hint: "Add yourself to the group that owns it (`ls -l` shows it, often dialout), then log in again.",
+			cause: error,
+		});
+	return new ConnectionError(`the serial port ${path} cannot be opened: ${message}`, {
+		hint: "Check that it is a serial port and that the camera is on.",
+		cause: error,
+	});
+}
