@@ -1,6 +1,5 @@
 import type { BootBlock } from "@bodycam/protocol/board/records";
 import { decodeCbor } from "@bodycam/protocol/cbor/codec";
-import type { DeviceIdentity } from "../hal/device-identity.ts";
 import type { MediaMemory } from "../hal/media-memory.ts";
 
 /** The board's boot block is not what the firmware needs: board and firmware do not belong together. */
@@ -39,10 +38,4 @@ export function takeBootBlock(memory: MediaMemory, at: number, length: number): 
 		seeded,
 		...(typeof crash === "string" ? { crash } : {}),
 	};
-}
-
-/** Who the device is, according to its boot block. */
-export function identityOf(block: BootBlock): DeviceIdentity {
-	const { board, serial, engine, build } = block;
-	return { board, serial, engine, build };
 }

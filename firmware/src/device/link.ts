@@ -1,0 +1,76 @@
+import type { SystemInfo } from "@bodycam/protocol/smp/os-answers";
+import { UNPROVISIONED_SESSION } from "@bodycam/protocol/smp/role";
+import { SmpServer } from "@bodycam/protocol/smp/server";
+import { BoardDatagramLink } from "../board/datagram.ts";
+import { BoardSerial } from "../board/serial.ts";
+import type { Log } from "../hal/log.ts";
+import { type CameraServices, registerCameraHandlers } from "../link/camera-handlers.ts";
+import { DatagramEndpoint } from "../link/datagram-endpoint.ts";
+import { BUFFER_BYTES, BUFFER_COUNT } from "../link/limits.ts";
+import { type OsServices, registerOsHandlers } from "../link/os-handlers.ts";
+import { ReadBuffers } from "../link/read-buffers.ts";
+import { registerRecordingsHandlers } from "../link/recordings-handlers.ts";
+import { SerialEndpoint } from "../link/serial-endpoint.ts";
+import type { ExtentStore } from "../storage/store-interface.ts";
+import type { Hardware } from "./hardware.ts";
+
+/** What the link answers from. */
+export interface LinkServices {
+	/** Status, events, log. */
+	readonly camera: CameraServices;
+	/** Clock, restart. */
+	readonly os: Omit<OsServices, "info">;
+	/** Recordings. */
+	readonly store: ExtentStore;
+	/** Where defects of handlers are told. */
+	readonly log: Log;
+}
+
+/** Opens the serial port and the datagram link, each with an SMP server that answers all commands. */
+export function openLink(hardware: Hardware, services: LinkServices): void {
+	const { board, map } = hardware;
+	const memory = board.native;
+	const buffers = new ReadBuffers(map.linkRead, BUFFER_BYTES);
+	// Until sessions exist an unprovisioned camera grants every role, and its status says so.
+	const session = () => UNPROVISIONED_SESSION;
+	const createServer = (): SmpServer => {
+		const server = new SmpServer({
+			bufferSize: BUFFER_BYTES,
+			bufferCount: BUFFER_COUNT,
+			onDefect: ({ name }, error) => services.log.write("error", `${name} failed: ${String(error)}`),
+		});
+		registerOsHandlers(server, { ...services.os, info: systemInfo(hardware) });
+		registerCameraHandlers(server, services.camera);
+		registerRecordingsHandlers(server, { memory, store: services.store, buffers });
+		return server;
+	};
+	new SerialEndpoint({
+		memory,
+		assembly: map.linkAssembly,
+		send: map.serialSend,
+		server: createServer(),
+		session,
+		openSerial: (options) => new BoardSerial({ ...options, port: 0, board, buffer: map.serialReceive }),
+	});
+	new DatagramEndpoint({
+		memory,
+		send: map.datagramSend,
+		server: createServer(),
+		session,
+		openLink: (options) => new BoardDatagramLink({ ...options, port: 0, board, buffer: map.datagramReceive }),
+	});
+}
+
+function systemInfo({ identity }: Hardware): SystemInfo {
+	return {
+		s: "bodycam",
+		n: identity.serial,
+		r: identity.build,
+		v: identity.engine,
+		b: "unknown",
+		m: identity.board,
+		p: "unknown",
+		i: identity.board,
+		o: "bodycam",
+	};
+}

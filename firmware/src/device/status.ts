@@ -1,0 +1,126 @@
+import type { Status } from "@bodycam/protocol/camera/status";
+import type { Fault } from "@bodycam/protocol/camera/terms";
+import type { Session } from "@bodycam/protocol/smp/role";
+import type { Announcer } from "../announce/announcer.ts";
+import type { Battery } from "../hal/battery.ts";
+import type { DeviceIdentity } from "../hal/device-identity.ts";
+import type { RealTimeClock } from "../hal/real-time-clock.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Settings } from "../policy/settings.ts";
+import type { Recorder } from "../recorder/recorder-interface.ts";
+import type { ExtentStore, StoreStatus } from "../storage/store-interface.ts";
+import type { CaptureController } from "./capture-controller.ts";
+
+/** The parts of the camera that status asks. */
+export interface StatusSources {
+	/** Time on the board's clock, µs. */
+	readonly now: () => number;
+	/** Another number after each boot. */
+	readonly boot: number;
+	/** Why this run began. */
+	readonly bootReason: string;
+	/** Whether randomness comes from a seed. */
+	readonly seeded: boolean;
+	/** Who the device is. */
+	readonly identity: DeviceIdentity;
+	/** The policy in force. */
+	readonly policy: Policy;
+	/** The settings in force. */
+	readonly settings: () => Settings;
+	/** Capture. */
+	readonly capture: Pick<CaptureController, "state" | "recording">;
+	/** The recorder. */
+	readonly recorder: Pick<Recorder, "status">;
+	/** The store. */
+	readonly store: Pick<ExtentStore, "status">;
+	/** The announcement. */
+	readonly announcer: Pick<Announcer, "state" | "languages">;
+	/** The battery. */
+	readonly battery: Pick<Battery, "read">;
+	/** The wall clock. */
+	readonly clock: Pick<RealTimeClock, "time" | "uncertainty">;
+	/** The faults present. */
+	readonly faults: () => readonly Fault[];
+	/** Live bytes of the engine's heap, and the most seen. */
+	readonly heap: () => { readonly liveBytes: number; readonly peakBytes: number };
+}
+
+/** The state of the camera at this moment, as a session may see it. */
+export function readStatus(sources: StatusSources, session: Session): Status {
+	const { identity, clock } = sources;
+	const { time } = clock;
+	return {
+		device: { name: sources.settings().name, ...identity, seeded: sources.seeded },
+		uptimeMs: Math.floor(sources.now() / 1000),
+		boot: sources.boot,
+		bootReason: sources.bootReason,
+		capture: captureStatus(sources),
+		preRecord: preRecordStatus(sources),
+		announcement: { state: sources.announcer.state, languages: [...sources.announcer.languages] },
+		recordings: recordingsStatus(sources),
+		card: cardStatus(sources),
+		battery: batteryStatus(sources),
+		clock:
+			time === undefined ? { set: false } : { set: true, wallMs: time, uncertaintyMs: clock.uncertainty },
+		policy: sources.policy.name,
+		provisioning: { provisioned: false, grants: session.role },
+		faults: [...sources.faults()],
+		heap: sources.heap(),
+	};
+}
+
+function captureStatus({ capture, now }: StatusSources): Status["capture"] {
+	const { state, recording } = capture;
+	if (recording === undefined) return { state };
+	const durationMs = Math.max(0, Math.floor((now() - recording.triggerTime) / 1000));
+	return { state, recording: recording.number, durationMs };
+}
+
+function preRecordStatus({ settings, recorder }: StatusSources): Status["preRecord"] {
+	const { heldMs, soundMs, capacityMs, bitRateLowered, bitRate } = recorder.status().preRecord;
+	const configuredMs = settings().preRecordMs;
+	const short = bitRate > 0 && capacityMs < configuredMs;
+	const limit = configuredMs === 0 ? "off" : short ? "arena" : bitRateLowered ? "lower-bit-rate" : "none";
+	const whole = (ms: number) => Math.max(0, Math.floor(ms));
+	return {
+		configuredMs,
+		capacityMs: whole(capacityMs),
+		heldMs: whole(heldMs),
+		audioHeldMs: whole(soundMs),
+		limit,
+	};
+}
+
+function recordingsStatus({ store }: StatusSources): Status["recordings"] {
+	const count = store.status().recordings;
+	return count === 0 ? { count } : { count, last: count };
+}
+
+const CARD_STATES: Readonly<Record<NonNullable<StoreStatus["fault"]>, Status["card"]["state"]>> = {
+	absent: "missing",
+	full: "full",
+	stalled: "stalled",
+	"read-only": "read-only",
+	"write-error": "error",
+	"read-error": "error",
+	"unknown-format": "error",
+};
+
+function cardStatus({ store, recorder }: StatusSources): Status["card"] {
+	const { state, fault, cardBytes, freeBytes } = store.status();
+	const { bitRate } = recorder.status().preRecord;
+	const present = state === "absent" || state === "mounting" ? "missing" : "ready";
+	return {
+		state: fault === undefined ? present : CARD_STATES[fault],
+		bytes: cardBytes,
+		freeBytes,
+		...(bitRate > 0 ? { freeMinutes: Math.floor((freeBytes * 8) / bitRate / 60) } : {}),
+	};
+}
+
+function batteryStatus({ battery }: StatusSources): Status["battery"] {
+	const reading = battery.read();
+	if (reading === undefined) return { percent: 0, millivolt: 0, charging: false };
+	const { percent, millivolt, charging, minutesLeft } = reading;
+	return { percent, millivolt, charging, minutesLeft };
+}
