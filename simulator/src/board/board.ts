@@ -1,5 +1,6 @@
 import { ResetReason, System } from "@bodycam/protocol/board/records";
 import { encodeCbor } from "@bodycam/protocol/cbor/codec";
+import type { Bus, Peripheral } from "../bus/peripheral.ts";
 import type { MachineCounters, RunResult } from "../machine/machine.ts";
 import type { WasmMachine } from "../machine/wasm-machine.ts";
 import { createWasmMachine } from "../machine/wasm-machine.ts";
@@ -13,7 +14,6 @@ import { CrashGuard } from "./crash-guard.ts";
 import { BoardCrashError, BoardViolationError } from "./errors.ts";
 import { firmwareIn } from "./firmware-image.ts";
 import { assemble, type BoardParts, type Peripherals } from "./parts.ts";
-import type { Bus, Peripheral } from "./peripheral.ts";
 
 /** Media memory besides the ring arena, bytes. */
 export const WINDOW_BYTES = 8 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import type { Bus } from "../bus/peripheral.ts";
 import type { Scene, VideoSource } from "../camera/video-source.ts";
 import { BatteryPeripheral } from "../peripherals/battery.ts";
 import { ButtonsPeripheral } from "../peripherals/buttons.ts";
@@ -20,7 +21,6 @@ import type { SoundLoop } from "../sound/sound-loop.ts";
 import type { FlashSlots } from "../storage/flash-slots.ts";
 import type { ValueStore } from "../storage/value-store.ts";
 import type { BoardEvents } from "./board-events.ts";
-import type { Bus } from "./peripheral.ts";
 
 /** What a board's peripherals are connected to. */
 export interface BoardParts {

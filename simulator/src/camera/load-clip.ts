@@ -1,7 +1,7 @@
 import type { EncodedPacket } from "mediabunny";
-import { CameraFileError } from "./camera-file-error.ts";
+import { CameraFileError } from "../container/camera-file-error.ts";
+import type { PictureTrack } from "../container/container.ts";
 import { Clip } from "./clip.ts";
-import type { PictureTrack } from "./container.ts";
 
 const NAL_TYPE_MASK = 0x1f;
 const NAL_TYPE_IDR = 5;

@@ -1,5 +1,5 @@
 import { Battery } from "@bodycam/protocol/board/records";
-import type { Bus, Peripheral } from "../board/peripheral.ts";
+import type { Bus, Peripheral } from "../bus/peripheral.ts";
 
 /** Minutes of recording a full battery gives. */
 const FULL_MINUTES = 14 * 60;

@@ -1,5 +1,5 @@
 import { Button } from "@bodycam/protocol/board/records";
-import type { Bus, Peripheral } from "../board/peripheral.ts";
+import type { Bus, Peripheral } from "../bus/peripheral.ts";
 
 /** Units of the two buttons. */
 export const ButtonUnit = { event: 0, function: 1 } as const;

@@ -1,6 +1,6 @@
 import { Camera } from "@bodycam/protocol/board/records";
-import { DmaRing } from "../board/dma-ring.ts";
-import { type Bus, inMedia, type Peripheral } from "../board/peripheral.ts";
+import { DmaRing } from "../bus/dma-ring.ts";
+import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 import type { VideoStream } from "../camera/video-source.ts";
 
 /** Time the encoder takes to answer CONFIGURE, µs. */

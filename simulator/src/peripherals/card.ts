@@ -1,5 +1,5 @@
 import { Card, Status } from "@bodycam/protocol/board/records";
-import { type Bus, inMedia, type Peripheral } from "../board/peripheral.ts";
+import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 import { type BlockStore, SECTOR_BYTES } from "../storage/block-store.ts";
 import { type CutMode, WriteCache } from "../storage/write-cache.ts";
 

@@ -1,5 +1,5 @@
 import { Clock } from "@bodycam/protocol/board/records";
-import type { Bus, Peripheral } from "../board/peripheral.ts";
+import type { Bus, Peripheral } from "../bus/peripheral.ts";
 
 /** Uncertainty of a clock that was just set, ms. */
 const SET_UNCERTAINTY = 20;

@@ -1,6 +1,6 @@
 import { Datagram, Status } from "@bodycam/protocol/board/records";
-import { DmaRing } from "../board/dma-ring.ts";
-import { type Bus, inMedia, type Peripheral } from "../board/peripheral.ts";
+import { DmaRing } from "../bus/dma-ring.ts";
+import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 import type { DatagramPort } from "../ports/datagram-port.ts";
 
 /** Time the network controller takes for a datagram, µs. */

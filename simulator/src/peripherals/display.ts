@@ -1,5 +1,5 @@
 import { Display } from "@bodycam/protocol/board/records";
-import { type Bus, inMedia, type Peripheral } from "../board/peripheral.ts";
+import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 
 /** Time the display's controller takes for a text, µs. */
 const TRANSFER_TIME = 2_000;

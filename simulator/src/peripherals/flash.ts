@@ -1,5 +1,5 @@
 import { Flash, Status } from "@bodycam/protocol/board/records";
-import { type Bus, inMedia, type Peripheral } from "../board/peripheral.ts";
+import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 import { ERASE_BYTES, type FlashSlots, SLOT_BYTES, SLOT_NAMES, WRITE_ALIGN } from "../storage/flash-slots.ts";
 
 /** Time of any request before its first byte, µs. */

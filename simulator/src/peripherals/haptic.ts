@@ -1,5 +1,5 @@
 import { Haptic } from "@bodycam/protocol/board/records";
-import type { Bus, Peripheral } from "../board/peripheral.ts";
+import type { Bus, Peripheral } from "../bus/peripheral.ts";
 
 /** What the wearer felt. */
 export interface HapticPulse {

@@ -1,5 +1,5 @@
 import { Indicator } from "@bodycam/protocol/board/records";
-import type { Bus, Peripheral } from "../board/peripheral.ts";
+import type { Bus, Peripheral } from "../bus/peripheral.ts";
 
 /** What one light shows. */
 export interface LightState {

@@ -1,5 +1,5 @@
 import { KeyValue, Status } from "@bodycam/protocol/board/records";
-import { type Bus, inMedia, type Peripheral } from "../board/peripheral.ts";
+import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 import type { ValueStore } from "../storage/value-store.ts";
 
 /** Time to read and to write a value, µs. */

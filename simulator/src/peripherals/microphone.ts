@@ -1,6 +1,6 @@
 import { Microphone } from "@bodycam/protocol/board/records";
-import { DmaRing } from "../board/dma-ring.ts";
-import { type Bus, inMedia, type Peripheral } from "../board/peripheral.ts";
+import { DmaRing } from "../bus/dma-ring.ts";
+import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 import type { Scene } from "../camera/video-source.ts";
 import { OpusCodec, PRE_SKIP } from "../sound/opus.ts";
 import { PACKET_SAMPLES, PACKET_TIME, SAMPLE_RATE } from "../sound/pcm.ts";

@@ -1,6 +1,6 @@
 import { Serial, Status } from "@bodycam/protocol/board/records";
-import { DmaRing } from "../board/dma-ring.ts";
-import { type Bus, inMedia, type Peripheral } from "../board/peripheral.ts";
+import { DmaRing } from "../bus/dma-ring.ts";
+import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 import type { BytePort } from "../ports/byte-port.ts";
 
 /** Received bytes that wait outside the firmware's buffer before the other end is told to stop. */

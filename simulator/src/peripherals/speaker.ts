@@ -1,5 +1,5 @@
 import { Speaker, Status } from "@bodycam/protocol/board/records";
-import { type Bus, inMedia, type Peripheral } from "../board/peripheral.ts";
+import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 import { mixed, samplesIn } from "../sound/pcm.ts";
 import { decodePrompt, PROMPT_PACKET_TIME, type Prompt } from "../sound/prompt.ts";
 

@@ -1,5 +1,5 @@
 import { System } from "@bodycam/protocol/board/records";
-import { type Bus, inMedia, type Peripheral } from "../board/peripheral.ts";
+import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 
 /** Time the board's generator takes for a request, µs. */
 const ENTROPY_TIME = 50;

@@ -1,4 +1,4 @@
-import type { SoundTrack } from "../camera/container.ts";
+import type { SoundTrack } from "../container/container.ts";
 import { frameReader } from "./frames.ts";
 import { PACKET_TIME, type PcmSource, SAMPLE_RATE, samplesIn } from "./pcm.ts";
 import { Ambience, FrameSource, OpusSource, type TimedPacket } from "./sources.ts";

@@ -1,4 +1,4 @@
-import { CameraFileError } from "../camera/camera-file-error.ts";
+import { CameraFileError } from "../container/camera-file-error.ts";
 import { frameReader } from "./frames.ts";
 import { FrameSource } from "./sources.ts";
 

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
-import { StateError } from "../state/state-error.ts";
+import { StateError } from "./state-error.ts";
 
 /** Bytes of a sector. */
 export const SECTOR_BYTES = 512;

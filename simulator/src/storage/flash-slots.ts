@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { StateError } from "../state/state-error.ts";
+import { StateError } from "./state-error.ts";
 
 /** Geometry of a slot. */
 export const SLOT_BYTES = 2 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { StateError } from "../state/state-error.ts";
+import { StateError } from "./state-error.ts";
 
 /** Small values by name, in memory or in a JSON file (values in base64). Every change is kept at once, as a whole. */
 export class ValueStore {

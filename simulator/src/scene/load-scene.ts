@@ -1,15 +1,15 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Clip } from "../camera/clip.ts";
+import { loadClip } from "../camera/load-clip.ts";
+import { CameraFileError } from "../container/camera-file-error.ts";
+import { readContainer } from "../container/container.ts";
+import { readSceneFile } from "../container/read-file.ts";
 import { SAMPLE_RATE, samplesIn } from "../sound/pcm.ts";
 import { SoundLoop } from "../sound/sound-loop.ts";
 import { SILENCE } from "../sound/sources.ts";
 import { soundOfTrack } from "../sound/track-sound.ts";
 import { readWav } from "../sound/wav.ts";
-import { CameraFileError } from "./camera-file-error.ts";
-import type { Clip } from "./clip.ts";
-import { readContainer } from "./container.ts";
-import { loadClip } from "./load-clip.ts";
-import { readSceneFile } from "./read-file.ts";
 
 /** What camera and microphone are put in front of. */
 export interface LoadedScene {

@@ -1,0 +1,101 @@
+import { encodeCbor } from "@bodycam/protocol/cbor/codec";
+import { Board, type BoardOptions } from "../board/board.ts";
+import type { BoardEvents } from "../board/board-events.ts";
+import type { VideoSource } from "../camera/video-source.ts";
+import type { ClockSetting, WallReference } from "../peripherals/clock.ts";
+import type { BytePort } from "../ports/byte-port.ts";
+import type { DatagramPort } from "../ports/datagram-port.ts";
+import type { SoundLoop } from "../sound/sound-loop.ts";
+import { type CameraState, hostWall } from "../state/camera-state.ts";
+import type { World } from "../world/world.ts";
+import type { Firmware } from "./firmware.ts";
+
+/** Bytes of a mebibyte. */
+const MIB = 1024 * 1024;
+
+/** The pre-record ring of a board, MiB. */
+export const DEFAULT_ARENA_MIB = 32;
+
+/** Key under which the firmware keeps what the organisation chose (CBOR map). */
+const SETTINGS_KEY = "settings";
+
+/** What a simulated camera is made of. */
+export interface CameraOptions {
+	/** The world it is in. */
+	readonly world: World;
+	/** Its name. */
+	readonly name: string;
+	/** Its firmware. */
+	readonly firmware: Firmware;
+	/** What it is pointed at. */
+	readonly video: VideoSource;
+	/** What it hears. */
+	readonly sound: SoundLoop;
+	/** What it keeps while it is off. */
+	readonly state: CameraState;
+	/** Seconds of pre-recording; the policy's own when undefined. */
+	readonly preRecordSeconds?: number | undefined;
+	/** Size of the pre-record ring, MiB. */
+	readonly arenaMib?: number | undefined;
+	/** `host` follows the host's clock across restarts; `world` counts virtual time. */
+	readonly wall: "host" | "world";
+	/** Sets the real-time clock before the first boot, ms since 1970 UTC. */
+	readonly clockMs?: number | undefined;
+	/** Without a card in the slot. */
+	readonly withoutCard?: boolean | undefined;
+	/** Where the serial ports lead. */
+	readonly serialPorts?: readonly BytePort[];
+	/** Where the datagram links lead. */
+	readonly datagramPorts?: readonly DatagramPort[];
+	/** Who watches. */
+	readonly events?: BoardEvents;
+	/** What to do when the firmware dies. */
+	readonly onCrash?: "reboot" | "throw";
+	/** Makes another engine than the wasm one. */
+	readonly createMachine?: BoardOptions["createMachine"];
+}
+
+/** Makes a camera: its firmware in the flash, its settings in the key-value store. It is off until `powerOn`. */
+export function createCamera(options: CameraOptions): Board {
+	const { state, world, name, firmware } = options;
+	const wall: WallReference =
+		options.wall === "host" ? hostWall(state) : { now: () => world.now / 1000, save: () => undefined };
+	const known = options.wall === "host" ? state.clockSetting : undefined;
+	const clockSetting: ClockSetting | undefined =
+		options.clockMs === undefined ? known : { wallMs: options.clockMs, referenceMs: wall.now() };
+	state.values.set(SETTINGS_KEY, settings(name, options.preRecordSeconds));
+	state.flash.program(1, firmware.artefact);
+	return new Board({
+		world,
+		name,
+		serialNumber: serialNumber(options),
+		arenaBytes: (options.arenaMib ?? DEFAULT_ARENA_MIB) * MIB,
+		mapStack: firmware.mapStack,
+		video: options.video,
+		sound: options.sound,
+		card: options.withoutCard ? undefined : { store: state.card, readOnly: false },
+		flash: state.flash,
+		values: state.values,
+		wall,
+		clockSetting,
+		serialPorts: options.serialPorts ?? [],
+		datagramPorts: options.datagramPorts ?? [],
+		...(options.events && { events: options.events }),
+		...(options.onCrash && { onCrash: options.onCrash }),
+		...(options.createMachine && { createMachine: options.createMachine }),
+	});
+}
+
+function settings(name: string, preRecordSeconds: number | undefined): Uint8Array {
+	const preRecordMs = preRecordSeconds === undefined ? undefined : Math.round(preRecordSeconds * 1000);
+	return encodeCbor({ name, preRecordMs });
+}
+
+function serialNumber({ state, world, name }: CameraOptions): string {
+	if (state.serialNumber !== undefined) return state.serialNumber;
+	const bytes = new Uint8Array(8);
+	world.random.stream(`${name}/serial-number`).fill(bytes);
+	const made = Buffer.from(bytes).toString("hex");
+	state.saveSerialNumber(made);
+	return made;
+}

@@ -1,0 +1,258 @@
+import { type CameraEvent, eventsRead } from "@bodycam/protocol/camera/events";
+import {
+	READ_MAX,
+	type RecordingMetadata,
+	type RecordingSummary,
+	recordingsInfo,
+	recordingsList,
+	recordingsRead,
+} from "@bodycam/protocol/camera/recordings";
+import { type Status, statusRead } from "@bodycam/protocol/camera/status";
+import type { ResponseOf } from "@bodycam/protocol/smp/command";
+import type { Board, BoardMachine, MachineRequest } from "../board/board.ts";
+import type { BoardReset } from "../board/board-events.ts";
+import type { VideoSource } from "../camera/video-source.ts";
+import type { MachineCounters } from "../machine/machine.ts";
+import type { HapticPulse } from "../peripherals/haptic.ts";
+import type { PlayedPrompt } from "../peripherals/speaker.ts";
+import type { LogLevel } from "../peripherals/system.ts";
+import { MemoryBytePort, MemoryDatagramPort } from "../ports/memory-ports.ts";
+import { defaultClip } from "../root.ts";
+import { loadScene } from "../scene/load-scene.ts";
+import { createCamera } from "../simulator/camera.ts";
+import { type Firmware, projectFirmware } from "../simulator/firmware.ts";
+import { type Press, press } from "../simulator/presses.ts";
+import { type CameraState, memoryState, openState } from "../state/camera-state.ts";
+import type { BlockStore } from "../storage/block-store.ts";
+import type { CutMode } from "../storage/write-cache.ts";
+import { createRandomness } from "../world/random.ts";
+import { World } from "../world/world.ts";
+import { SmpLink } from "./smp-link.ts";
+
+/** What to boot; everything has a default. */
+export interface BootCameraOptions {
+	/** Seed of all randomness; 1. */
+	readonly seed?: number;
+	/** What the camera is pointed at: a file, or a source; the project's clip. */
+	readonly camera?: string | VideoSource;
+	/** A WAV file to be heard, or `none`; the clip's sound. */
+	readonly microphone?: string;
+	/** Seconds of pre-recording; the policy's. */
+	readonly preRecordSeconds?: number;
+	/** Pre-record ring, MiB; 32. */
+	readonly arenaMib?: number;
+	/** Size of the card in bytes, or `none`; 8 GiB. */
+	readonly card?: number | "none";
+	/** State directory, or a state in memory to boot with again; a fresh one in memory. */
+	readonly state?: string | CameraState;
+	/** Real-time clock, ms since 1970 UTC; unset. */
+	readonly clockMs?: number;
+	/** Name; `cam1`. */
+	readonly name?: string;
+	/** A firmware; the project's, built. */
+	readonly firmware?: Firmware;
+	/** What to do when the firmware dies or misuses its board; `throw` out of `advance`. */
+	readonly onCrash?: "reboot" | "throw";
+	/** An engine other than the wasm one. */
+	readonly createMachine?: (request: MachineRequest) => BoardMachine;
+}
+
+/** A line the firmware has logged. */
+export interface LoggedLine {
+	/** Board time, µs. */
+	readonly time: number;
+	/** Its importance. */
+	readonly level: LogLevel;
+	/** Its text. */
+	readonly text: string;
+}
+
+type RecordingsPage = ResponseOf<typeof recordingsList>;
+
+/** A camera in virtual time, booted with the real firmware on the real engine. */
+export class BootedCamera {
+	/** The world: time moves only through `advance` and what builds on it. */
+	readonly world: World;
+	/** The board with its peripherals. */
+	readonly board: Board;
+	/** What the camera keeps while it is off; give it to another `bootCamera` to boot with it again. */
+	readonly state: CameraState;
+	/** Asks the camera over a datagram link. */
+	readonly client: SmpLink;
+	/** The other end of the serial port. */
+	readonly serial: MemoryBytePort;
+	/** What the firmware logged. */
+	readonly log: LoggedLine[] = [];
+	/** Resets of the engine. */
+	readonly resets: BoardReset[] = [];
+	/** Rules of peripherals that the firmware broke, when it is not to throw. */
+	readonly violations: string[] = [];
+	/** What the wearer felt. */
+	readonly haptics: HapticPulse[] = [];
+
+	/** Use `bootCamera`. */
+	constructor(
+		options: BootCameraOptions,
+		state: CameraState,
+		firmware: Firmware,
+		scene: { readonly video: VideoSource; readonly sound: Parameters<typeof createCamera>[0]["sound"] },
+	) {
+		this.world = new World(createRandomness(options.seed ?? 1));
+		this.state = state;
+		const later = (delay: number, action: () => void): void => {
+			this.world.schedule(delay, action);
+		};
+		const datagrams = new MemoryDatagramPort(later);
+		this.serial = new MemoryBytePort(later);
+		this.client = new SmpLink(datagrams, (ms) => this.advance(ms));
+		this.board = createCamera({
+			...scene,
+			world: this.world,
+			name: options.name ?? "cam1",
+			firmware,
+			state,
+			preRecordSeconds: options.preRecordSeconds,
+			arenaMib: options.arenaMib,
+			wall: "world",
+			clockMs: options.clockMs,
+			withoutCard: options.card === "none",
+			serialPorts: [this.serial],
+			datagramPorts: [datagrams],
+			onCrash: options.onCrash ?? "throw",
+			events: {
+				onLog: (level, text, time) => this.log.push({ level, text, time }),
+				onReset: (reset) => this.resets.push(reset),
+				onViolation: (message) => this.violations.push(message),
+				onHaptic: (pulse) => this.haptics.push(pulse),
+			},
+			...(options.createMachine && { createMachine: options.createMachine }),
+		});
+	}
+
+	/** Time since power-on, ms. */
+	get now(): number {
+		return this.board.now / 1000;
+	}
+
+	/** The card's sectors. */
+	get card(): BlockStore {
+		return this.state.card;
+	}
+
+	/** What the speaker played. */
+	get speakerLog(): readonly PlayedPrompt[] {
+		return this.board.peripherals.speaker.log;
+	}
+
+	/** What the engine counted. */
+	get counters(): MachineCounters {
+		return this.board.counters;
+	}
+
+	/** Lets so many milliseconds pass. */
+	advance(ms: number): void {
+		this.world.advanceTo(this.world.now + Math.round(ms * 1000));
+	}
+
+	/**
+	 * Lets time pass until the condition holds, looking every 10 ms.
+	 * @throws Error when it does not hold within `limitMs`
+	 */
+	advanceUntil(condition: () => boolean, limitMs: number, what = "the condition"): void {
+		for (let waited = 0; !condition(); waited += 10) {
+			if (waited >= limitMs) throw new Error(`${what} was not met within ${limitMs} ms`);
+			this.advance(10);
+		}
+	}
+
+	/** Makes a gesture on the event button and waits until the button is released. */
+	press(gesture: Press, bounce = false): void {
+		this.advance(press(this.board, gesture, bounce));
+	}
+
+	/** Sends one raw edge of a button. */
+	edge(pressed: boolean, button: "event" | "function" = "event"): void {
+		this.board.peripherals.buttons.edge(button, pressed);
+	}
+
+	/** The camera's status. */
+	status(): Status {
+		return this.client.request(statusRead, {}).status;
+	}
+
+	/** The camera's events, from the oldest kept on. */
+	events(): CameraEvent[] {
+		const events: CameraEvent[] = [];
+		for (let after = 0; ; ) {
+			const answer = this.client.request(eventsRead, { after });
+			events.push(...answer.events);
+			if (answer.events.length === 0) return events;
+			after = answer.next;
+		}
+	}
+
+	/** The list of recordings. */
+	recordings(): RecordingSummary[] {
+		const recordings: RecordingSummary[] = [];
+		for (let from: number | undefined = 1; from !== undefined; ) {
+			const answer: RecordingsPage = this.client.request(recordingsList, { from });
+			recordings.push(...answer.recordings);
+			from = answer.next;
+		}
+		return recordings;
+	}
+
+	/** The metadata of a recording. */
+	recording(number: number): RecordingMetadata {
+		return this.client.request(recordingsInfo, { number }).recording;
+	}
+
+	/** The bytes of a recording, over the link. */
+	pull(number: number): Uint8Array {
+		const parts: Uint8Array[] = [];
+		for (let off = 0; ; ) {
+			const answer = this.client.request(recordingsRead, { number, off, len: READ_MAX });
+			if (answer.data.length === 0) return new Uint8Array(Buffer.concat(parts));
+			parts.push(answer.data);
+			off += answer.data.length;
+		}
+	}
+
+	/** Live heap bytes of the engine after a collection. */
+	heap(): number {
+		return this.board.collect();
+	}
+
+	/** Takes the power away and gives it back after `offMs`. @param mode - what unflushed card writes suffer */
+	powerCut(mode: CutMode = "lose", offMs = 1000): void {
+		this.board.powerOff(mode);
+		this.advance(offMs);
+		this.board.powerOn("powerCut");
+	}
+
+	/** Switches off; a state directory is given back. Idempotent. */
+	close(): void {
+		this.board.close();
+		this.state.close();
+	}
+}
+
+/**
+ * Boots a camera for a test, in virtual time and from a seed. Close it in the end if it has a state directory.
+ * @throws CameraFileError, StateError
+ */
+export async function bootCamera(options: BootCameraOptions = {}): Promise<BootedCamera> {
+	const firmware = options.firmware ?? (await projectFirmware());
+	const { camera = defaultClip(), microphone } = options;
+	const file = typeof camera === "string" ? camera : defaultClip();
+	const loaded = await loadScene(file, microphone);
+	const cardBytes = typeof options.card === "number" ? options.card : undefined;
+	const state =
+		typeof options.state === "string"
+			? openState(options.state, cardBytes)
+			: (options.state ?? memoryState(cardBytes));
+	const video = typeof camera === "string" ? loaded.video : camera;
+	const booted = new BootedCamera(options, state, firmware, { video, sound: loaded.sound });
+	booted.board.powerOn(state.interrupted ? "powerCut" : "powerOn");
+	return booted;
+}

@@ -1,0 +1,56 @@
+import type { Command, RequestOf, ResponseOf } from "@bodycam/protocol/smp/command";
+import { readHeader } from "@bodycam/protocol/smp/header";
+import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
+import type { MemoryDatagramPort } from "../ports/memory-ports.ts";
+
+/** How long an answer may take, ms of virtual time. */
+const PATIENCE = 10_000;
+
+/** Step in which virtual time is moved while an answer is awaited, ms. */
+const STEP = 1;
+
+/** The camera answered a request with an error, or not at all. */
+export class LinkError extends Error {
+	/** @param command - name of the command */
+	constructor(command: string, what: string) {
+		super(`${command}: ${what}`);
+		this.name = "LinkError";
+	}
+}
+
+/** Asks a camera over a datagram link in memory, in virtual time: synchronous, because time is ours. */
+export class SmpLink {
+	readonly #port: MemoryDatagramPort;
+	readonly #advance: (ms: number) => void;
+	readonly #answers = new Map<number, Uint8Array>();
+	#sequence = 0;
+
+	constructor(port: MemoryDatagramPort, advance: (ms: number) => void) {
+		this.#port = port;
+		this.#advance = advance;
+		port.listen((packet) => {
+			const header = readHeader(packet);
+			if (header) this.#answers.set(header.sequence, packet);
+		});
+	}
+
+	/**
+	 * Sends a request and moves time on until its answer is there.
+	 * @throws LinkError when the camera answers with an error, or not within 10 s
+	 */
+	request<C extends Command>(command: C, request: RequestOf<C>): ResponseOf<C> {
+		this.#sequence = (this.#sequence + 1) % 256;
+		const sequence = this.#sequence;
+		this.#answers.delete(sequence);
+		this.#port.transmit(encodeRequest(command, request, sequence));
+		for (let waited = 0; waited < PATIENCE; waited += STEP) {
+			this.#advance(STEP);
+			const packet = this.#answers.get(sequence);
+			if (!packet) continue;
+			const answer = decodeResponse(command, packet);
+			if (answer.ok) return answer.response;
+			throw new LinkError(command.name, `the camera answers ${JSON.stringify(answer.error)}`);
+		}
+		throw new LinkError(command.name, `no answer within ${PATIENCE} ms`);
+	}
+}
