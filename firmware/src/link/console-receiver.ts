@@ -6,8 +6,9 @@ const LINE_MAX = 1024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const MARKER_BYTES = 2;
-const FIRST_MARKER = 0x0609;
-const NEXT_MARKER = 0x0414;
+/** Markers of a packet's first line and of its further ones. */
+const FIRST_MARKER = [0x06, 0x09] as const;
+const NEXT_MARKER = [0x04, 0x14] as const;
 /** Bytes of the length before a packet and of the checksum after it. */
 const LENGTH_BYTES = 2;
 const CHECKSUM_BYTES = 2;
@@ -25,9 +26,9 @@ export interface ConsoleReceiverOptions {
 
 /**
  * Puts SMP packets together from a serial line (Zephyr `smp_transport.rst`, UART console framing): lines of a
- * marker, base64 and LF, where the base64 of all lines is `u16be length ‖ packet ‖ crc16`, split anywhere. What is
- * no such line is somebody else's text and passed over; what is damaged is dropped without a word. The bytes are
- * moved and checked natively, and nothing is kept on the engine's heap.
+ * marker, base64 and LF, where the base64 of all lines is `u16be length ‖ packet ‖ crc16`, split anywhere. What
+ * stands before a marker is somebody else's text and passed over; what is damaged is dropped without a word. The
+ * bytes are moved and checked natively, and nothing is kept on the engine's heap.
  */
 export class ConsoleReceiver {
 	private readonly memory: MediaMemory;
@@ -38,8 +39,6 @@ export class ConsoleReceiver {
 	private readonly frameAt: number;
 	/** Bytes of a line that is not complete. */
 	private lineLength = 0;
-	/** The line under way is too long: it is passed over to its end. */
-	private overlong = false;
 	/** A frame has begun. */
 	private open = false;
 	/** Base64 characters that wait for the rest of their group of four, at `textAt`. */
@@ -83,14 +82,12 @@ export class ConsoleReceiver {
 				return length;
 			}
 			const part = end - (at + taken);
-			if (this.lineLength === 0 && !this.overlong) {
-				this.line(at + taken, part);
-			} else {
+			if (this.lineLength === 0) this.line(at + taken, part);
+			else {
 				this.keep(at + taken, part);
-				if (!this.overlong) this.line(this.lineAt, this.lineLength);
+				this.line(this.lineAt, this.lineLength);
 			}
 			this.lineLength = 0;
-			this.overlong = false;
 			taken += part + 1;
 			if (this.packetLength > 0) break;
 		}
@@ -100,32 +97,46 @@ export class ConsoleReceiver {
 	/** Forgets what is under way: the other end was opened anew. */
 	reset(): void {
 		this.lineLength = 0;
-		this.overlong = false;
 		this.open = false;
 		this.packetLength = 0;
 	}
 
+	/** Keeps a part of a line until its rest comes; of a line that is too long, its end. */
 	private keep(at: number, length: number): void {
-		if (this.overlong || this.lineLength + length > LINE_MAX) {
-			this.overlong = true;
-			return;
-		}
-		this.memory.copy(this.lineAt + this.lineLength, at, length);
-		this.lineLength += length;
+		const { memory, lineAt } = this;
+		const part = Math.min(length, LINE_MAX);
+		const before = Math.min(this.lineLength, LINE_MAX - part);
+		if (before < this.lineLength) memory.copy(lineAt, lineAt + this.lineLength - before, before);
+		memory.copy(lineAt + before, at + length - part, part);
+		this.lineLength = before + part;
 	}
 
 	private line(at: number, length: number): void {
-		let end = length;
-		if (end > 0 && this.bytes[at + end - 1] === CARRIAGE_RETURN) end--;
-		if (end < MARKER_BYTES || end > LINE_MAX) return;
-		const marker = ((this.bytes[at] ?? 0) << 8) | (this.bytes[at + 1] ?? 0);
-		if (marker === FIRST_MARKER) {
+		const end = this.bytes[at + length - 1] === CARRIAGE_RETURN ? at + length - 1 : at + length;
+		const from = Math.max(at, end - LINE_MAX);
+		let start = this.lastMarker(from, end, FIRST_MARKER);
+		if (start >= 0) {
 			this.open = true;
 			this.waiting = 0;
 			this.frameLength = 0;
-		} else if (marker !== NEXT_MARKER || !this.open) return;
-		if (!this.decode(at + MARKER_BYTES, end - MARKER_BYTES)) this.open = false;
-		else this.finish();
+		} else {
+			start = this.open ? this.lastMarker(from, end, NEXT_MARKER) : -1;
+			if (start < 0) return;
+		}
+		if (this.decode(start + MARKER_BYTES, end - start - MARKER_BYTES)) this.finish();
+		else this.open = false;
+	}
+
+	/** Offset of the last such marker in the range, or -1: whatever came before it was cut off. */
+	private lastMarker(at: number, end: number, marker: readonly [number, number]): number {
+		let found = -1;
+		for (let from = at; from < end - 1; ) {
+			const next = this.memory.indexOf(from, end - 1 - from, marker[0]);
+			if (next < 0) break;
+			if (this.bytes[next + 1] === marker[1]) found = next;
+			from = next + 1;
+		}
+		return found;
 	}
 
 	/** Decodes a line's base64, together with what waits from the line before. */

@@ -1,0 +1,212 @@
+import { ConsoleDecoder, encodeConsole } from "@bodycam/protocol/smp/console-framing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createNodeMediaMemory } from "../testing/node-media-memory.ts";
+import { ConsoleReceiver } from "./console-receiver.ts";
+import { ConsoleTransmitter } from "./console-transmitter.ts";
+
+const PACKET_MAX = 600;
+const INPUT_AT = 16_384;
+
+/** A receiver, and what it finds in bytes that arrive in pieces. */
+function receiver() {
+	const memory = createNodeMediaMemory(32_768);
+	const region = { at: 0, bytes: 8192 };
+	const instance = new ConsoleReceiver({ memory, region, packetMax: PACKET_MAX });
+	const receive = (bytes: Uint8Array, piece = bytes.length): Uint8Array[] => {
+		const packets: Uint8Array[] = [];
+		for (let done = 0; done < bytes.length; done += piece) {
+			const part = bytes.subarray(done, done + piece);
+			memory.bytes.set(part, INPUT_AT);
+			for (let taken = 0; taken < part.length; ) {
+				taken += instance.consume(INPUT_AT + taken, part.length - taken);
+				if (instance.packetLength === 0) continue;
+				packets.push(memory.bytes.slice(instance.packetAt, instance.packetAt + instance.packetLength));
+			}
+		}
+		return packets;
+	};
+	return { receive, reset: () => instance.reset() };
+}
+
+function concat(...parts: (Uint8Array | string)[]): Uint8Array {
+	return Uint8Array.from(parts.flatMap((part) => [...(typeof part === "string" ? Buffer.from(part) : part)]));
+}
+
+const packetOf = (length: number, seed = 1) =>
+	Uint8Array.from({ length }, (_value, index) => index * 7 + seed);
+const packets = fc.uint8Array({ minLength: 8, maxLength: PACKET_MAX });
+
+describe("console receiver", () => {
+	it("finds packets of any length, however the bytes are cut up", () => {
+		fc.assert(
+			fc.property(fc.array(packets, { maxLength: 4 }), fc.integer({ min: 1, max: 300 }), (sent, piece) => {
+				const bytes = concat(...sent.map((packet) => encodeConsole(packet)));
+				expect(receiver().receive(bytes, piece)).toEqual(sent);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
+	it("takes base64 that is split within its groups of four", () => {
+		const packet = packetOf(50);
+		const text = Buffer.from(encodeConsole(packet)).subarray(2, -1).toString();
+		const split = concat(
+			"\x06\x09",
+			text.slice(0, 7),
+			"\n\x04\x14",
+			text.slice(7, 9),
+			"\n\x04\x14",
+			text.slice(9),
+			"\n",
+		);
+		expect(receiver().receive(split)).toEqual([packet]);
+	});
+
+	it("takes lines that end in CR LF", () => {
+		const packet = packetOf(200);
+		const text = Buffer.from(encodeConsole(packet)).toString("latin1").replaceAll("\n", "\r\n");
+		expect(receiver().receive(Buffer.from(text, "latin1"))).toEqual([packet]);
+	});
+
+	it("passes over text between the lines, and before a marker", () => {
+		const packet = packetOf(200);
+		const lines = Buffer.from(encodeConsole(packet)).toString("latin1").split("\n");
+		const mixed = lines.map((line) => `boot: hello\n${line}`).join("\n");
+		expect(receiver().receive(Buffer.from(`uart$ ${mixed}\n`, "latin1"))).toEqual([packet]);
+	});
+
+	it("starts anew at a first marker in the middle of a line", () => {
+		const packet = packetOf(30);
+		const cut = encodeConsole(packetOf(90, 5)).subarray(0, 40);
+		expect(receiver().receive(concat(cut, encodeConsole(packet)))).toEqual([packet]);
+	});
+
+	it("finds a packet after a megabyte of garbage without a line feed", () => {
+		const packet = packetOf(300);
+		const { receive } = receiver();
+		const garbage = new Uint8Array(8192).fill(0x55);
+		for (let count = 0; count < 128; count++) expect(receive(garbage)).toEqual([]);
+		expect(receive(encodeConsole(packet))).toEqual([packet]);
+	});
+
+	it("drops a packet with a wrong checksum, and takes the next", () => {
+		const packet = packetOf(100);
+		const damaged = encodeConsole(packet);
+		damaged[20] = damaged[20] === 65 ? 66 : 65;
+		expect(receiver().receive(concat(damaged, encodeConsole(packet)))).toEqual([packet]);
+	});
+
+	it("drops a continuation without a beginning", () => {
+		const lines = Buffer.from(encodeConsole(packetOf(200)))
+			.toString("latin1")
+			.split("\n");
+		expect(receiver().receive(Buffer.from(`${lines.slice(1).join("\n")}\n`, "latin1"))).toEqual([]);
+	});
+
+	it("drops a packet above the largest size", () => {
+		const packet = packetOf(PACKET_MAX);
+		const bytes = concat(encodeConsole(packetOf(PACKET_MAX + 1)), encodeConsole(packet));
+		expect(receiver().receive(bytes)).toEqual([packet]);
+	});
+
+	it("drops what is shorter than a header", () => {
+		expect(receiver().receive(encodeConsole(packetOf(7)))).toEqual([]);
+	});
+
+	it("forgets a packet under way when the other end is opened anew", () => {
+		const { receive, reset } = receiver();
+		const packet = packetOf(200);
+		receive(encodeConsole(packet).subarray(0, 130));
+		reset();
+		expect(receive(encodeConsole(packet))).toEqual([packet]);
+	});
+
+	it("survives any bytes, and takes a packet after them", () => {
+		const noise = fc.array(
+			fc.oneof(
+				fc.uint8Array({ maxLength: 200 }),
+				packets.map((packet) => encodeConsole(packet).subarray(0, 100)),
+				fc.constantFrom(
+					concat("\x06\x09"),
+					concat("\x04\x14"),
+					concat("\n"),
+					concat("\x06\x09////"),
+					concat("="),
+				),
+			),
+			{ maxLength: 20 },
+		);
+		fc.assert(
+			fc.property(noise, packets, fc.integer({ min: 1, max: 100 }), (parts, packet, piece) => {
+				const { receive } = receiver();
+				receive(concat(...parts), piece);
+				expect(receive(concat("\n", encodeConsole(packet)), piece)).toEqual([packet]);
+			}),
+			{ numRuns: 100 },
+		);
+	});
+});
+
+/** A transmitter, and what a decoder makes of what it writes. */
+function transmitter() {
+	const memory = createNodeMediaMemory(16_384);
+	const writes: Uint8Array[] = [];
+	const instance = new ConsoleTransmitter({
+		memory,
+		region: { at: 128, bytes: 4096 },
+		packetMax: PACKET_MAX,
+		write: (at, length) => writes.push(memory.bytes.slice(at, at + length)),
+	});
+	const decoded = () => {
+		const found: Uint8Array[] = [];
+		const decoder = new ConsoleDecoder({ maxPacket: PACKET_MAX, onPacket: (packet) => found.push(packet) });
+		for (const bytes of writes) decoder.push(bytes);
+		return found;
+	};
+	return { instance, writes, decoded };
+}
+
+describe("console transmitter", () => {
+	it("writes exactly what the portable framing writes", () => {
+		fc.assert(
+			fc.property(packets, (packet) => {
+				const { instance, writes } = transmitter();
+				instance.send(packet);
+				expect(writes).toEqual([encodeConsole(packet)]);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
+	it("collects what comes while a write is under way into one block", () => {
+		const { instance, writes, decoded } = transmitter();
+		const sent = [packetOf(50), packetOf(60, 2), packetOf(70, 3)];
+		for (const packet of sent) instance.send(packet);
+		expect(writes).toHaveLength(1);
+		instance.written();
+		expect(writes).toHaveLength(2);
+		expect(decoded()).toEqual(sent);
+	});
+
+	it("says when a packet finds no room, and has room again after a write", () => {
+		const { instance, decoded } = transmitter();
+		const packet = packetOf(PACKET_MAX);
+		let sent = 0;
+		while (instance.hasRoom(packet.length)) {
+			instance.send(packet);
+			sent++;
+		}
+		expect(sent).toBeGreaterThan(1);
+		expect(() => instance.send(packet)).toThrow(RangeError);
+		instance.written();
+		expect(instance.hasRoom(packet.length)).toBe(true);
+		expect(decoded()).toHaveLength(sent);
+	});
+
+	it("refuses a region in which a packet does not fit", () => {
+		const memory = createNodeMediaMemory(1024);
+		const options = { memory, region: { at: 0, bytes: 1024 }, packetMax: PACKET_MAX, write: () => {} };
+		expect(() => new ConsoleTransmitter(options)).toThrow(RangeError);
+	});
+});
