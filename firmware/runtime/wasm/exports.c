@@ -6,6 +6,7 @@
 
 #include <emscripten.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* The stack grows down to address 0 (--stack-first); XS stops this far above it. */
 #define BC_STACK_MARGIN (32 * 1024)
@@ -20,17 +21,32 @@ char *fxCStackLimit(void)
 	return (char *)BC_STACK_MARGIN;
 }
 
+/*
+ * Memory that was never written, 64-aligned. Not from malloc: its book-keeping would lie in it, and clearing
+ * the media memory would make the host provide every page of it.
+ */
+static uint8_t *bcTakeFresh(uint32_t size)
+{
+	uint8_t *bytes;
+	if (size > INT32_MAX - 64)
+		return NULL;
+	bytes = sbrk((intptr_t)(size + 64));
+	if (bytes == (void *)-1)
+		return NULL;
+	return (uint8_t *)(((uintptr_t)bytes + 63) & ~(uintptr_t)63);
+}
+
 /* Opens the board: heap, media memory, queues, machine. Returns a BC_ status. */
 EMSCRIPTEN_KEEPALIVE int bc_open(uint32_t heapBytes, uint32_t mediaBytes, uint32_t stackSlots, uint32_t keys,
 	uint32_t meterLimit, uint32_t seedLow, uint32_t seedHigh)
 {
 	bcOptions options = {stackSlots, keys, 64 * 1024, meterLimit};
-	uint8_t *heap = malloc(heapBytes + 64u);
-	uint8_t *media = malloc(mediaBytes + BC_MEDIA_HEADER + 64u);
+	uint8_t *media = bcTakeFresh(mediaBytes + BC_MEDIA_HEADER);
+	uint8_t *heap = bcTakeFresh(heapBytes);
 	if (!heap || !media)
 		return BC_OUT_OF_MEMORY;
-	bcHeapOpen((uint8_t *)(((uintptr_t)heap + 63) & ~(uintptr_t)63), heapBytes);
-	bc_media = (uint8_t *)(((uintptr_t)media + BC_MEDIA_HEADER + 63) & ~(uintptr_t)63);
+	bcHeapOpen(heap, heapBytes);
+	bc_media = media + BC_MEDIA_HEADER;
 	bc_media_size = mediaBytes;
 	bcQueuesOpen();
 	bcRandomSeed(seedLow, seedHigh);
