@@ -12,7 +12,9 @@ import { osDatetimeRead, osDatetimeWrite, osEcho, osInfo, osReset } from "@bodyc
 import { formatDatetime, parseDatetime } from "@bodycam/protocol/smp/os-answers";
 import type { RequestOptions, SmpClient } from "./smp-client.ts";
 
-/** One function a command; errors are those of `SmpClient.request`. Has the camera repeat a text. */
+// One function a command; the errors are those of `SmpClient.request`.
+
+/** Has the camera repeat a text. */
 export async function echo(client: SmpClient, text: string, options?: RequestOptions): Promise<string> {
 	return (await client.request(osEcho, { d: text }, options)).r;
 }

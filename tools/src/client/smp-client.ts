@@ -154,6 +154,7 @@ export class SmpClient {
 		options: RequestOptions,
 	): Promise<Uint8Array> {
 		if (this.#ended !== undefined) return Promise.reject(this.#ended);
+		if (options.signal?.aborted) return Promise.reject(options.signal.reason);
 		return new Promise((resolve, reject) => {
 			let attemptsLeft = this.#attempts(options);
 			let timer: NodeJS.Timeout | undefined;

@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { type CameraEvent, eventsRead } from "@bodycam/protocol/camera/events";
+import { type LogLine, logRead } from "@bodycam/protocol/camera/log";
+import {
+	type RecordingMetadata,
+	RecordingsError,
+	recordingsInfo,
+	recordingsList,
+	recordingsRead,
+} from "@bodycam/protocol/camera/recordings";
+import { GroupError } from "@bodycam/protocol/smp/errors";
+import {
+	OsError,
+	osDatetimeRead,
+	osDatetimeWrite,
+	osEcho,
+	osParameters,
+	osReset,
+} from "@bodycam/protocol/smp/os";
+import { formatDatetime, parseDatetime } from "@bodycam/protocol/smp/os-answers";
+import { UNPROVISIONED_SESSION } from "@bodycam/protocol/smp/role";
+import { SmpServer } from "@bodycam/protocol/smp/server";
+import type { Device } from "./memory-transport.ts";
+
+/** A camera's side of the protocol with data the test can change, built on the server the firmware uses. */
+export class FakeCamera {
+	readonly recordings = new Map<number, { metadata: RecordingMetadata; bytes: Uint8Array }>();
+	events: CameraEvent[] = [];
+	lines: LogLine[] = [];
+	/** Sequence of the oldest event still kept. */
+	oldest = 1;
+	boot = 1;
+	wallMs: number | undefined;
+	resets = 0;
+	/** Offsets of the recording bytes asked for. */
+	readonly reads: number[] = [];
+	/** Bytes a read gives at most. */
+	readLimit = Number.POSITIVE_INFINITY;
+	/** Answers reads itself, or leaves them to the camera when undefined. */
+	onRead: ((off: number, data: Uint8Array) => { off: number; data: Uint8Array }) | undefined;
+	readonly #server: SmpServer;
+
+	/** Sizes as the os group tells them. */
+	constructor(sizes: { bufferSize?: number; bufferCount?: number } = {}) {
+		const { bufferSize = 512, bufferCount = 8 } = sizes;
+		const server = new SmpServer({ bufferSize, bufferCount });
+		this.#server = server;
+		server.register(osEcho, ({ d }) => ({ r: d ?? "" }));
+		server.register(osParameters, () => ({ buf_size: bufferSize, buf_count: bufferCount }));
+		server.register(osReset, () => {
+			this.resets += 1;
+			return {};
+		});
+		server.register(osDatetimeRead, () => {
+			if (this.wallMs === undefined) throw new GroupError(OsError.clockNotSet);
+			return { datetime: formatDatetime(this.wallMs) };
+		});
+		server.register(osDatetimeWrite, ({ datetime }) => {
+			this.wallMs = parseDatetime(datetime);
+			return {};
+		});
+		server.register(eventsRead, ({ after = 0, max = 2 }) => {
+			const events = this.events
+				.filter((event) => event.sequence > Math.max(after, this.oldest - 1))
+				.slice(0, max);
+			return { events, ...this.#cursor(after, events) };
+		});
+		server.register(logRead, ({ after = 0, max = 2 }) => {
+			const lines = this.lines.filter((line) => line.sequence > after).slice(0, max);
+			return { lines, next: lines.at(-1)?.sequence ?? after, lost: 0, boot: this.boot };
+		});
+		this.#serveRecordings(server);
+	}
+
+	/** The device a transport leads to. */
+	readonly device: Device = (packet, respond) => this.#server.handle(packet, UNPROVISIONED_SESSION, respond);
+
+	/** Puts a complete recording on the card. */
+	addRecording(
+		number: number,
+		bytes: Uint8Array,
+		changes: Partial<RecordingMetadata> = {},
+	): RecordingMetadata {
+		const metadata: RecordingMetadata = {
+			number,
+			state: "complete",
+			device: "0badcafe",
+			build: "b",
+			engine: "e",
+			seeded: true,
+			trigger: { monotonicMs: 1, source: "button", framesBefore: 0, framesAfter: 1 },
+			preRecord: { configuredMs: 0, deliveredMs: 0, audioMs: 0, capacityMs: 0, reason: "off" },
+			video: { width: 640, height: 360, frames: 1, firstMs: 1, lastMs: 41, bitRate: 500_000 },
+			drainMs: 0,
+			bytes: bytes.length,
+			sha256: new Uint8Array(createHash("sha256").update(bytes).digest()),
+			interrupted: false,
+			...changes,
+		};
+		this.recordings.set(number, { metadata, bytes });
+		return metadata;
+	}
+
+	#serveRecordings(server: SmpServer): void {
+		server.register(recordingsList, ({ from = 1, max = 2 }) => {
+			const numbers = [...this.recordings.keys()].filter((number) => number >= from);
+			const recordings = numbers.slice(0, max).map((number) => {
+				const { state, bytes } = this.#find(number).metadata;
+				return { number, state, bytes, durationMs: 40, preRecordMs: 0 };
+			});
+			return { recordings, next: numbers[max] };
+		});
+		server.register(recordingsInfo, ({ number }) => ({ recording: this.#find(number).metadata }));
+		server.register(recordingsRead, ({ number, off, len }) => {
+			const { bytes } = this.#find(number);
+			this.reads.push(off);
+			const data = bytes.subarray(off, off + Math.min(len ?? 64, this.readLimit));
+			return { total: bytes.length, ...(this.onRead?.(off, data) ?? { off, data }) };
+		});
+	}
+
+	#find(number: number) {
+		const recording = this.recordings.get(number);
+		if (recording === undefined) throw new GroupError(RecordingsError.noSuchRecording);
+		return recording;
+	}
+
+	#cursor(after: number, items: readonly { sequence: number }[]) {
+		return {
+			next: items.at(-1)?.sequence ?? after,
+			lost: items.length > 0 ? Math.max(0, this.oldest - 1 - after) : 0,
+			boot: this.boot,
+		};
+	}
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { UsageError } from "../errors.ts";
+import { parseAddress } from "./address.ts";
+
+test.each([
+	["serial:/dev/ttyACM0", { kind: "serial", path: "/dev/ttyACM0", baudRate: 115_200 }],
+	["serial:COM3?baud=921600", { kind: "serial", path: "COM3", baudRate: 921_600 }],
+	["udp:192.0.2.7", { kind: "udp", host: "192.0.2.7", port: 1337 }],
+	["udp:camera.example:4000", { kind: "udp", host: "camera.example", port: 4000 }],
+	["udp:[2001:db8::7]:4000", { kind: "udp", host: "2001:db8::7", port: 4000 }],
+	["sim:cam1", { kind: "sim", name: "cam1" }],
+])("%s is understood", (address, parsed) => {
+	expect(parseAddress(address)).toEqual(parsed);
+});
+
+describe("a mistake in an address is named, with what addresses look like", () => {
+	test.each([
+		["", "the device address is empty"],
+		["/dev/ttyACM0", "the kind of line is missing"],
+		["tcp:localhost:1", 'there is no kind of line "tcp"'],
+		["serial:", "the port is missing"],
+		["serial:/dev/x?baud=fast", "the port is missing"],
+		["udp:", "that is no host and port"],
+		["udp:host:port", "that is no host and port"],
+		["udp:host:0", "there is no port 0"],
+		["udp:host:70000", "there is no port 70000"],
+		["sim:", "that is no name of a simulator"],
+		["sim:../x", "that is no name of a simulator"],
+	])("%j", (address, problem) => {
+		expect(() => parseAddress(address)).toThrow(UsageError);
+		expect(() => parseAddress(address)).toThrow(problem);
+		try {
+			parseAddress(address);
+		} catch (error) {
+			expect(error).toMatchObject({ exitCode: 2, hint: expect.stringContaining("serial:/dev/ttyACM0") });
+		}
+	});
+});
