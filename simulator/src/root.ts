@@ -1,21 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SimulatorError } from "./simulator-error.ts";
 
 /** The environment variable in which a launcher may say where the project lies. */
 export const ROOT_VARIABLE = "BODYCAM_ROOT";
 
 /** The project's files cannot be found. */
-export class ProjectNotFoundError extends Error {
-	/** Exit code of a command that fails with it. */
-	readonly exitCode = 1;
+export class ProjectNotFoundError extends SimulatorError {
+	override readonly name = "ProjectNotFoundError";
+	override readonly code = "project-not-found";
 
 	/** @param from - where the search began */
 	constructor(from: string) {
 		super(
-			`the bodycam project was not found above ${from}: run it from its clone, or set ${ROOT_VARIABLE} to the clone`,
+			`the bodycam project was not found above ${from}`,
+			`Run it from its clone, or set ${ROOT_VARIABLE} to the clone.`,
 		);
-		this.name = "ProjectNotFoundError";
 	}
 }
 

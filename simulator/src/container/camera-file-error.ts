@@ -1,3 +1,5 @@
+import { SimulatorError } from "../simulator-error.ts";
+
 /** What is wrong with a file that was to be the scene. */
 export type CameraFileFault =
 	| "missing"
@@ -12,21 +14,19 @@ export type CameraFileFault =
 	| "timeout"
 	| "not-a-sound";
 
-/** The file given as the scene cannot be used. The message says what was wrong and what to do. */
-export class CameraFileError extends Error {
+/** The file given as the scene cannot be used: what was wrong and what to do. Exit code 2 when it is missing, else 1. */
+export class CameraFileError extends SimulatorError {
+	override readonly name = "CameraFileError";
+	override readonly code = "camera-file";
 	/** What is wrong. */
 	readonly fault: CameraFileFault;
 	/** The file. */
 	readonly path: string;
-	/** Exit code of a command that fails with it. */
-	readonly exitCode: number;
 
 	/** @param advice - what to do about it, a sentence */
 	constructor(fault: CameraFileFault, path: string, what: string, advice: string) {
-		super(`${path}: ${what}. ${advice}`);
-		this.name = "CameraFileError";
+		super(`${path}: ${what}`, advice, fault === "missing" ? 2 : 1);
 		this.fault = fault;
 		this.path = path;
-		this.exitCode = fault === "missing" ? 2 : 1;
 	}
 }

@@ -29,7 +29,7 @@ export interface CameraState {
 	saveClock(setting: ClockSetting): void;
 	/** Keeps the serial number. */
 	saveSerialNumber(serialNumber: string): void;
-	/** Gives everything back; the card is closed by the board. Idempotent. */
+	/** Gives everything back. Idempotent. */
 	close(): void;
 }
 
@@ -100,7 +100,10 @@ export function openState(directory: string, cardBytes = DEFAULT_CARD_BYTES): Ca
 				device.serialNumber = serialNumber;
 				save();
 			},
-			close: () => lock.release(),
+			close: () => {
+				card.close();
+				lock.release();
+			},
 		};
 	} catch (error) {
 		lock.release();

@@ -42,6 +42,12 @@ export function takeLock(path: string, what: string, advice: string): Lock {
 	};
 }
 
+/** Whether a living process holds the lock. */
+export function isLocked(path: string): boolean {
+	const holder = readHolder(path);
+	return holder !== undefined && alive(holder);
+}
+
 function readHolder(path: string): string | undefined {
 	try {
 		return readFileSync(path, "utf8");

@@ -1,0 +1,149 @@
+import { SimulatorError } from "../simulator-error.ts";
+
+/** What can be asked of a running simulator. One JSON object a line, to and fro. */
+export type ControlCommand =
+	| { readonly command: "status" }
+	| { readonly command: "press"; readonly gesture: "start" | "stop" | "single"; readonly bounce?: boolean }
+	| { readonly command: "battery"; readonly percent: number; readonly charging?: boolean }
+	| { readonly command: "power-cut"; readonly mode?: "keep" | "lose" | "tear"; readonly offMs?: number }
+	| { readonly command: "reset" }
+	| { readonly command: "card-remove" }
+	| { readonly command: "card-insert" }
+	| { readonly command: "card-stall"; readonly ms: number }
+	| { readonly command: "card-fail"; readonly writes?: number; readonly reads?: number }
+	| { readonly command: "stop" };
+
+/** A request on the control socket. */
+export type ControlRequest = ControlCommand & {
+	/** Comes back with the answer. */
+	readonly id: number;
+	/** Name of the camera. */
+	readonly camera: string;
+};
+
+/** An answer on the control socket. */
+export type ControlAnswer =
+	| { readonly id: number; readonly ok: true; readonly result: unknown }
+	| {
+			readonly id: number;
+			readonly ok: false;
+			readonly message: string;
+			readonly hint?: string;
+			readonly exitCode: number;
+	  };
+
+/** What `status` answers. */
+export interface CameraReport {
+	/** Name of the camera. */
+	readonly name: string;
+	/** Whether it has power. */
+	readonly powered: boolean;
+	/** Whether its engine runs. */
+	readonly running: boolean;
+	/** Time since power-on, ms. */
+	readonly uptimeMs: number;
+	/** What the display shows. */
+	readonly display: string;
+	/** Colours of the lights, 0xRRGGBB: towards the public, towards the wearer. */
+	readonly lights: readonly [number, number];
+	/** Level of the battery, percent. */
+	readonly batteryPercent: number;
+	/** Whether it is charging. */
+	readonly charging: boolean;
+	/** Whether there is a card. */
+	readonly card: boolean;
+	/** Path of its serial port. */
+	readonly serial?: string;
+	/** UDP port on this host. */
+	readonly udp?: number;
+	/** Instructions of the engine since it was started. */
+	readonly instructions: number;
+	/** Most heap the engine ever used, bytes. */
+	readonly heapPeakBytes: number;
+	/** Restarts since it was started. */
+	readonly resets: number;
+	/** Why the sound is not the file's own. */
+	readonly soundNote?: string;
+}
+
+/** A request that cannot be understood. */
+export class ControlRequestError extends SimulatorError {
+	override readonly name = "ControlRequestError";
+	override readonly code = "usage";
+
+	/** @param what - what is wrong with it */
+	constructor(what: string) {
+		super(`the request to the simulator is wrong: ${what}`, undefined, 2);
+	}
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a request.
+ * @throws ControlRequestError when it is not one
+ */
+export function parseRequest(line: string): ControlRequest {
+	let fields: unknown;
+	try {
+		fields = JSON.parse(line);
+	} catch {
+		throw new ControlRequestError("it is not JSON");
+	}
+	if (typeof fields !== "object" || fields === null) throw new ControlRequestError("it is not an object");
+	const { id, camera } = fields as Fields;
+	if (typeof id !== "number" || typeof camera !== "string")
+		throw new ControlRequestError("id or camera is missing");
+	return { id, camera, ...parseCommand(fields as Fields) };
+}
+
+function parseCommand(fields: Fields): ControlCommand {
+	switch (fields.command) {
+		case "status":
+		case "reset":
+		case "card-remove":
+		case "card-insert":
+		case "stop":
+			return { command: fields.command };
+		case "press":
+			return {
+				command: "press",
+				gesture: oneOf(fields, "gesture", ["start", "stop", "single"]),
+				bounce: fields.bounce === true,
+			};
+		case "battery":
+			return {
+				command: "battery",
+				percent: amount(fields, "percent", 100),
+				charging: fields.charging === true,
+			};
+		case "power-cut":
+			return {
+				command: "power-cut",
+				mode: fields.mode === undefined ? "lose" : oneOf(fields, "mode", ["keep", "lose", "tear"]),
+				offMs: fields.offMs === undefined ? 1000 : amount(fields, "offMs", 3_600_000),
+			};
+		case "card-stall":
+			return { command: "card-stall", ms: amount(fields, "ms", 600_000) };
+		case "card-fail":
+			return {
+				command: "card-fail",
+				writes: fields.writes === undefined ? 0 : amount(fields, "writes", 1e9),
+				reads: fields.reads === undefined ? 0 : amount(fields, "reads", 1e9),
+			};
+		default:
+			throw new ControlRequestError(`there is no command ${JSON.stringify(fields.command)}`);
+	}
+}
+
+function amount(fields: Fields, name: string, maximum: number): number {
+	const value = fields[name];
+	if (typeof value === "number" && value >= 0 && value <= maximum) return value;
+	throw new ControlRequestError(`${name} must be a number from 0 to ${maximum}`);
+}
+
+function oneOf<T extends string>(fields: Fields, name: string, values: readonly T[]): T {
+	const found = values.find((value) => value === fields[name]);
+	if (found === undefined) throw new ControlRequestError(`${name} must be one of ${values.join(", ")}`);
+	return found;
+}

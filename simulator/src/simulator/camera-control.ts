@@ -1,0 +1,126 @@
+import type { Board } from "../board/board.ts";
+import type { CameraReport, ControlCommand } from "../control/messages.ts";
+import type { CardMedium } from "../peripherals/card.ts";
+import { SimulatorError } from "../simulator-error.ts";
+import type { World } from "../world/world.ts";
+import { press } from "./presses.ts";
+
+/** What a camera's control knows besides its board. */
+export interface CameraFacts {
+	/** Path of its serial port. */
+	readonly serial: string | undefined;
+	/** UDP port on this host. */
+	readonly udp: number | undefined;
+	/** Why its sound is not the file's own. */
+	readonly soundNote: string | undefined;
+}
+
+/** Carries out what people ask of a simulated camera while it runs. */
+export class CameraControl {
+	/** Restarts of the engine so far. */
+	resets = 0;
+	readonly #world: World;
+	readonly #board: Board;
+	readonly #facts: CameraFacts;
+	#pulledCard: CardMedium | undefined;
+
+	constructor(world: World, board: Board, facts: CameraFacts) {
+		this.#world = world;
+		this.#board = board;
+		this.#facts = facts;
+	}
+
+	/**
+	 * Carries out a command and answers when it is over in the world.
+	 * @throws SimulatorError when the camera is in no state for it
+	 */
+	async perform(command: Exclude<ControlCommand, { command: "stop" }>): Promise<unknown> {
+		const { peripherals } = this.#board;
+		switch (command.command) {
+			case "status":
+				return this.report();
+			case "press":
+				this.#needPower();
+				await this.#pass(() => press(this.#board, command.gesture, command.bounce));
+				return undefined;
+			case "battery":
+				await this.#pass(() => peripherals.battery.set(command.percent, command.charging === true));
+				return undefined;
+			case "power-cut":
+				this.#needPower();
+				await this.#pass(() => {
+					this.#board.powerOff(command.mode);
+					return command.offMs ?? 0;
+				});
+				await this.#pass(() => this.#board.powerOn("powerCut"));
+				return undefined;
+			case "reset":
+				this.#needPower();
+				await this.#pass(() => this.#board.reset());
+				return undefined;
+			case "card-remove":
+				if (!peripherals.card.medium)
+					throw new SimulatorError("there is no card in the camera", undefined, 4);
+				await this.#pass(() => {
+					this.#pulledCard = peripherals.card.remove();
+				});
+				return undefined;
+			case "card-insert":
+				await this.#insertCard();
+				return undefined;
+			case "card-stall":
+				await this.#pass(() => peripherals.card.stall(command.ms));
+				return undefined;
+			case "card-fail":
+				await this.#pass(() => {
+					peripherals.card.failWrites(command.writes ?? 0);
+					peripherals.card.failReads(command.reads ?? 0);
+				});
+				return undefined;
+		}
+	}
+
+	/** How the camera is. */
+	report(): CameraReport {
+		const { name, powered, running, peripherals, counters } = this.#board;
+		const { serial, udp, soundNote } = this.#facts;
+		return {
+			name,
+			powered,
+			running,
+			uptimeMs: powered ? Math.floor(this.#board.now / 1000) : 0,
+			display: peripherals.display.text,
+			lights: [peripherals.indicator.state(0).colour, peripherals.indicator.state(1).colour],
+			batteryPercent: peripherals.battery.percent,
+			charging: peripherals.battery.charging,
+			card: peripherals.card.medium !== undefined,
+			...(serial !== undefined && { serial }),
+			...(udp !== undefined && { udp }),
+			instructions: counters.instructions,
+			heapPeakBytes: counters.heapPeakBytes,
+			resets: this.resets,
+			...(soundNote !== undefined && { soundNote }),
+		};
+	}
+
+	async #insertCard(): Promise<void> {
+		const card = this.#pulledCard;
+		if (!card) throw new SimulatorError("there is no card to be put back", undefined, 4);
+		this.#pulledCard = undefined;
+		await this.#pass(() => this.#board.peripherals.card.insert(card));
+	}
+
+	/** Does something in the world now, and waits until the ms that it returns, if any, have passed there. */
+	#pass(action: () => unknown): Promise<void> {
+		return new Promise((resolve) => {
+			this.#world.inject(() => {
+				const result = action();
+				this.#world.schedule((typeof result === "number" ? result : 0) * 1000, () => resolve());
+			});
+		});
+	}
+
+	#needPower(): void {
+		if (!this.#board.powered) throw new SimulatorError("the camera has no power", undefined, 4);
+	}
+}
