@@ -1,0 +1,219 @@
+import type { CameraEventBody } from "@bodycam/protocol/camera/events";
+import type { Fault } from "@bodycam/protocol/camera/terms";
+import { describe, expect, it } from "vitest";
+import type { BatteryReading } from "../hal/battery.ts";
+import type { StoreStatus } from "../storage/store-interface.ts";
+import { createVirtualTimers } from "../testing/virtual-timers.ts";
+import { BatteryKeeper } from "./battery-keeper.ts";
+import { CameraWatch } from "./camera-watch.ts";
+import { CardKeeper } from "./card-keeper.ts";
+import { ClockKeeper } from "./clock-keeper.ts";
+import { Faults } from "./faults.ts";
+
+function setup() {
+	const events: CameraEventBody[] = [];
+	const appeared: (Fault | undefined)[] = [];
+	const emit = (event: CameraEventBody) => events.push(event);
+	const faults = new Faults({ emit, onChange: (fault) => appeared.push(fault) });
+	return { events, appeared, emit, faults };
+}
+
+describe("faults", () => {
+	it("tell each one when it comes and when it goes, once", () => {
+		const { faults, events, appeared } = setup();
+		faults.set("card-full", true, "no room");
+		faults.set("card-full", true);
+		faults.set("card-full", false);
+		faults.set("card-full", false);
+		expect(events).toEqual([
+			{ type: "fault", fault: "card-full", active: true, detail: "no room" },
+			{ type: "fault", fault: "card-full", active: false, detail: undefined },
+		]);
+		expect(appeared).toEqual(["card-full", undefined]);
+	});
+
+	it.each([
+		["card-missing", "card-missing"],
+		["card-read-only", "card-error"],
+		["camera-fault", "camera-fault"],
+		["card-stalled", undefined],
+		["battery-low", undefined],
+		["clock-unset", undefined],
+	] as const)("with %s the obstacle to recording is %s", (fault, obstacle) => {
+		const { faults } = setup();
+		faults.set(fault, true);
+		expect(faults.obstacle).toBe(obstacle);
+	});
+});
+
+describe("clock", () => {
+	function clock() {
+		const { events, emit, faults } = setup();
+		let monotonic = 1_000_000;
+		let time: number | undefined;
+		const keeper = new ClockKeeper({
+			clock: {
+				get time() {
+					return time;
+				},
+				uncertainty: 250,
+				set: () => undefined,
+				close: () => undefined,
+			},
+			now: () => monotonic,
+			faults,
+			emit,
+		});
+		const told = (us: number, wall: number | undefined) => {
+			monotonic = us;
+			time = wall;
+			keeper.told();
+		};
+		const set = () => events.filter(({ type }) => type === "clock-set");
+		return { told, set, faults };
+	}
+
+	it("that is unset is a fault until it is set", () => {
+		const { told, faults } = clock();
+		told(1_000_000, undefined);
+		expect(faults.active).toEqual(["clock-unset"]);
+		told(2_000_000, 1_790_000_000_000);
+		expect(faults.active).toEqual([]);
+	});
+
+	it("tells a correction with what it said before", () => {
+		const { told, set } = clock();
+		told(1_000_000, 1_790_000_000_000);
+		told(61_000_000, 1_790_000_000_000);
+		expect(set()).toEqual([{ type: "clock-set", previousMs: 1_790_000_060_000, uncertaintyMs: 250 }]);
+	});
+
+	it("tells that it was set for the first time", () => {
+		const { told, set } = clock();
+		told(1_000_000, undefined);
+		told(2_000_000, 1_790_000_000_000);
+		expect(set()).toEqual([{ type: "clock-set", previousMs: undefined, uncertaintyMs: 250 }]);
+	});
+
+	it("takes what it says at boot, and a repeated telling, for no correction", () => {
+		const { told, set } = clock();
+		told(1_000_000, 1_790_000_000_000);
+		told(2_000_000, 1_790_000_001_001);
+		expect(set()).toEqual([]);
+	});
+});
+
+describe("battery", () => {
+	function battery() {
+		const { events, emit, faults } = setup();
+		let reading: BatteryReading | undefined;
+		const keeper = new BatteryKeeper({
+			battery: { read: () => reading, close: () => undefined },
+			warnAtMinutes: 15,
+			faults,
+			emit,
+		});
+		const read = (percent: number, minutesLeft: number, charging = false) => {
+			reading = { percent, millivolt: 3700, charging, minutesLeft };
+			keeper.read();
+		};
+		return { read, events, faults };
+	}
+
+	it("warns while there are still minutes of recording left", () => {
+		const { read, faults } = battery();
+		read(50, 100);
+		expect(faults.active).toEqual([]);
+		read(10, 15);
+		expect(faults.active).toEqual(["battery-low"]);
+	});
+
+	it("does not warn again and again around the limit", () => {
+		const { read, events } = battery();
+		for (const minutes of [16, 15, 16, 15, 17, 14]) read(10, minutes);
+		expect(events.filter(({ type }) => type === "fault")).toHaveLength(1);
+	});
+
+	it("warns no more while it is charged", () => {
+		const { read, faults } = battery();
+		read(5, 5);
+		read(5, 5, true);
+		expect(faults.active).toEqual([]);
+	});
+
+	it("tells changes of percent, not of every reading", () => {
+		const { read, events } = battery();
+		read(50, 100);
+		read(50, 99);
+		read(49, 98);
+		expect(events.map((event) => event.type === "battery" && event.percent)).toEqual([50, 49]);
+	});
+});
+
+describe("card", () => {
+	function card() {
+		const { events, emit, faults } = setup();
+		const keeper = new CardKeeper({ faults, emit });
+		const status = (part: Partial<StoreStatus>) => {
+			keeper.changed({
+				state: "ready",
+				fault: undefined,
+				cardBytes: 1000,
+				freeBytes: 400,
+				recordings: 0,
+				next: 1,
+				recovering: false,
+				...part,
+			});
+		};
+		return { status, events, faults };
+	}
+
+	it("tells that it was put in and taken out", () => {
+		const { status, events } = card();
+		status({});
+		status({ state: "absent", fault: "absent" });
+		expect(events.filter(({ type }) => type === "card")).toMatchObject([
+			{ state: "inserted" },
+			{ state: "removed" },
+		]);
+	});
+
+	it("that is missing at boot is a fault", () => {
+		const { status, faults } = card();
+		status({ state: "absent", fault: "absent" });
+		expect(faults.active).toEqual(["card-missing"]);
+	});
+
+	it("is not judged while it is read in", () => {
+		const { status, events } = card();
+		status({ state: "mounting" });
+		expect(events).toEqual([]);
+	});
+
+	it.each([
+		["full", "card-full"],
+		["stalled", "card-stalled"],
+		["write-error", "card-error"],
+		["unknown-format", "card-error"],
+		["read-only", "card-read-only"],
+	] as const)("with %s has the fault %s until it is gone", (cause, fault) => {
+		const { status, faults } = card();
+		status({ fault: cause, state: "fault" });
+		expect(faults.active).toEqual([fault]);
+		status({});
+		expect(faults.active).toEqual([]);
+	});
+});
+
+describe("camera", () => {
+	it("that failed is tried again after five seconds", async () => {
+		const { faults } = setup();
+		const timers = createVirtualTimers();
+		new CameraWatch({ timers, faults }).failed(3);
+		await timers.advance(4_900_000);
+		expect(faults.active).toEqual(["camera-fault"]);
+		await timers.advance(200_000);
+		expect(faults.active).toEqual([]);
+	});
+});
