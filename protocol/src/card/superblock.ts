@@ -40,12 +40,12 @@ export interface Superblock extends Geometry {
 /** Fewest sectors a card must have. */
 export const MIN_SECTORS = 2048;
 
-/** The layout of a card of that size: 1/512 of it for the journal (128 KiB to 8 MiB), extents of up to 64 MiB. */
+/** The layout of a card of that size: 1/512 of it for the journal (128 KiB to 8 MiB), extents of 1 to 64 MiB. */
 export function planGeometry(sectors: number): Geometry {
 	const journalSectors = Math.min(16_384, Math.max(256, Math.floor(sectors / 512)));
 	const dataStart = RESERVED_SECTORS + Math.ceil(journalSectors / 256) * 256;
 	const share = Math.floor((sectors - dataStart) / 16 / 256) * 256;
-	const extentSectors = Math.min(131_072, Math.max(256, share));
+	const extentSectors = Math.min(131_072, Math.max(2048, share));
 	return { sectors, journalStart: RESERVED_SECTORS, journalSectors, dataStart, extentSectors };
 }
 

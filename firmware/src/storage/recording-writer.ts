@@ -1,0 +1,165 @@
+import { Status } from "@bodycam/protocol/board/records";
+import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
+import { type CardQueue, cardError, Operation } from "./card-queue.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Journal } from "./journal.ts";
+import { createSegmentWriter } from "./segment-writer.ts";
+import { type CardFault, type RecordingWriter, StoreError, type WriterEvents } from "./store-interface.ts";
+
+/** Sectors a new recording must find. */
+const LEAST = 256;
+
+/** What the writer of recordings works with. */
+export interface RecordingWriterContext {
+	/** Media memory. */
+	readonly memory: MediaMemory;
+	/** The card. */
+	readonly queue: CardQueue;
+	/** The list of recordings. */
+	readonly catalog: Catalog;
+	/** The journal. */
+	readonly journal: Journal;
+	/** Staging blocks. */
+	readonly staging: MediaRegion;
+	/** `WRITER_BYTES`. */
+	readonly work: MediaRegion;
+	/** The open recording cannot go on. */
+	onFault(fault: CardFault): void;
+	/** The recording is no longer open; `ok`: it is closed on the card. */
+	onClosed(ok: boolean): void;
+}
+
+/** Opens recordings, one at a time. */
+export interface RecordingWriters {
+	/** Whether one is open or being closed. */
+	busy(): boolean;
+	/** Opens the next. @throws {StoreError} when there is no room */
+	open(metadata: Uint8Array, events: WriterEvents): RecordingWriter;
+	/** The card is gone: what is open cannot be closed any more. */
+	removed(): void;
+}
+
+/** Creates the writer of recordings. */
+export function createRecordingWriter(context: RecordingWriterContext): RecordingWriters {
+	const { memory, queue, catalog, journal } = context;
+	let number = 0;
+	let events: WriterEvents | undefined;
+	let live = false;
+	let gone = false;
+	let whenSettled: (() => void) | undefined;
+
+	function fail(fault: CardFault): void {
+		if (!live) return;
+		live = false;
+		context.onFault(fault);
+		events?.onFault(fault);
+	}
+
+	function onEntry(status: number): void {
+		if (status !== Status.ok) fail(cardError(Operation.write, status).code as CardFault);
+	}
+
+	const segments = createSegmentWriter(memory, queue, context.staging, context.work, {
+		allot(sectors, segment, offset) {
+			const room = catalog.allot(sectors, segments.place(), segments.limit());
+			if (room.sectors === 0 || !catalog.hasRoom() || !journal.hasRoomToGo()) return -1;
+			const body = { kind: "extent", start: room.start, sectors: room.sectors, segment, offset } as const;
+			const { sector, crc } = journal.append(number, body, onEntry);
+			catalog.apply(number, body, sector, crc);
+			segments.extend(room.start + room.sectors);
+			return room.start;
+		},
+		onRoom: () => events?.onRoom(),
+		onSafe(bytes) {
+			if (live) catalog.grow(number, bytes);
+			events?.onSafe(bytes);
+		},
+		onError: (operation, status) => fail(cardError(operation, status).code as CardFault),
+		onSettled() {
+			const run = whenSettled;
+			whenSettled = undefined;
+			run?.();
+		},
+	});
+
+	function finish(
+		describe: (bytes: number, sha256: Uint8Array) => Uint8Array,
+		onClosed: (closed: boolean) => void,
+	): void {
+		const { bytes, segments: count, end, sha256 } = segments.finish();
+		const done = (ok: boolean) => {
+			live = false;
+			events = undefined;
+			context.onClosed(ok);
+			onClosed(ok);
+		};
+		if (gone) {
+			done(false);
+			return;
+		}
+		const metadata = describe(bytes, sha256);
+		const body = {
+			kind: "close",
+			bytes,
+			end,
+			segments: count,
+			interrupted: false,
+			sha256,
+			metadata,
+		} as const;
+		let written: number = Status.ok;
+		const { sector, crc } = journal.append(number, body, (status) => {
+			written = status;
+		});
+		const flushed = (_id: number, status: number) => {
+			const ok = status === Status.ok && written === Status.ok;
+			if (ok) catalog.apply(number, body, sector, crc);
+			done(ok);
+		};
+		queue.submit(Operation.flush, 0, 0, 0, flushed, 0);
+	}
+
+	return {
+		busy: () => events !== undefined,
+		open(metadata, newEvents) {
+			const room = catalog.allot(LEAST, -1, -1);
+			if (room.sectors === 0) throw new StoreError("full", "the memory card is full");
+			const body = { kind: "open", start: room.start, sectors: room.sectors, metadata } as const;
+			number = catalog.last() + 1;
+			const { sector, crc } = journal.append(number, body, onEntry);
+			catalog.apply(number, body, sector, crc);
+			segments.start(number, room.start, room.start + room.sectors, crc);
+			events = newEvents;
+			live = true;
+			gone = false;
+			let closing = false;
+			const own = number;
+			return {
+				number: own,
+				get bytes() {
+					return segments.sealed();
+				},
+				get live() {
+					return live && !closing;
+				},
+				beginSegment(length, notes) {
+					return live && !closing && segments.begin(length, notes);
+				},
+				write: (at, length) => (live && !closing ? segments.write(at, length) : 0),
+				seal() {
+					if (live && !closing) segments.seal();
+				},
+				close(describe, onClosed) {
+					if (closing) return;
+					closing = true;
+					whenSettled = () => finish(describe, onClosed);
+					segments.settle();
+				},
+			};
+		},
+		removed() {
+			gone = true;
+			fail("absent");
+		},
+	};
+}

@@ -1,0 +1,173 @@
+import { createExtentStore } from "../storage/extent-store.ts";
+import {
+	CATALOG_BYTES,
+	type CardFault,
+	type ExtentStore,
+	type RecordingWriter,
+	STAGING_BYTES,
+	STORE_WORK_BYTES,
+	type StoreStatus,
+} from "../storage/store-interface.ts";
+import { createFakeCard, type FakeCard, type FakeCardOptions } from "./fake-card.ts";
+import { createNodeMediaMemory, type NodeMediaMemory } from "./node-media-memory.ts";
+import { createVirtualTimers, type VirtualTimers } from "./virtual-timers.ts";
+
+/** Media memory that is free for the test, from 0. */
+export const FREE_BYTES = 256 * 1024;
+
+/** A store over a fake card, on virtual time. */
+export interface StoreRig {
+	readonly memory: NodeMediaMemory;
+	readonly timers: VirtualTimers;
+	readonly card: FakeCard;
+	readonly store: ExtentStore;
+	/** Conditions told so far. */
+	readonly told: StoreStatus[];
+	/** Recordings recovered so far. */
+	readonly recovered: number[];
+	/** Lets time pass until the card is read in and recovered. */
+	settle(): Promise<void>;
+	/** Bytes of a recording, read through the store. */
+	read(number: number): Promise<Uint8Array>;
+}
+
+/** The metadata the rig's store makes of an interrupted recording: opening, bytes and notes as text. */
+export function interruptedText(opening: Uint8Array, bytes: number, notes: Uint32Array): string {
+	return `${new TextDecoder().decode(opening)} interrupted ${bytes} ${[...notes].join(",")}`;
+}
+
+/** Boots a store; media memory beyond `FREE_BYTES` is the store's, then `extra` bytes at `extraAt`. */
+export function bootStore(
+	options: FakeCardOptions & { readonly extra?: number; readonly insert?: boolean },
+): StoreRig {
+	const stagingAt = FREE_BYTES;
+	const catalogAt = stagingAt + STAGING_BYTES;
+	const workAt = catalogAt + CATALOG_BYTES;
+	const memory = createNodeMediaMemory(workAt + STORE_WORK_BYTES + (options.extra ?? 0));
+	const timers = createVirtualTimers(1_000_000);
+	const card = createFakeCard(memory, timers, options);
+	const told: StoreStatus[] = [];
+	const recovered: number[] = [];
+	let identities = 0;
+	const store = createExtentStore({
+		memory,
+		timers,
+		staging: { at: stagingAt, bytes: STAGING_BYTES },
+		catalog: { at: catalogAt, bytes: CATALOG_BYTES },
+		work: { at: workAt, bytes: STORE_WORK_BYTES },
+		openCard: (given) => card.open(given),
+		createIdentity() {
+			identities++;
+			return Uint8Array.from({ length: 16 }, (_, i) => identities * 16 + i);
+		},
+		describeInterrupted: (opening, bytes, _sha256, notes) =>
+			new TextEncoder().encode(interruptedText(opening, bytes, notes)),
+		onStatus: (status) => told.push(status),
+		onRecovered: (number) => recovered.push(number),
+	});
+	if (options.insert !== false) card.insert();
+	return {
+		memory,
+		timers,
+		card,
+		store,
+		told,
+		recovered,
+		async settle() {
+			for (let i = 0; i < 200; i++) {
+				await timers.advance(50_000);
+				const { state, recovering } = store.status();
+				if (state !== "mounting" && !recovering) return;
+			}
+		},
+		async read(number) {
+			const parts: Uint8Array[] = [];
+			let offset = 0;
+			for (;;) {
+				const pending = store.read(number, offset, 5000, 0);
+				await timers.advance(100_000);
+				const taken = await pending;
+				if (taken === 0) break;
+				parts.push(memory.bytes.slice(0, taken));
+				offset += taken;
+			}
+			return Buffer.concat(parts);
+		},
+	};
+}
+
+/** Where extra memory of a rig begins. */
+export const EXTRA_AT = FREE_BYTES + STAGING_BYTES + CATALOG_BYTES + STORE_WORK_BYTES;
+
+/** A writer with what it told. */
+export interface OpenedRecording {
+	readonly writer: RecordingWriter;
+	readonly faults: CardFault[];
+	readonly safe: () => number;
+	/** Writes one segment of bytes made from `seed`, waiting for room, and seals it. */
+	segment(length: number, seed: number): Promise<Uint8Array>;
+	/** Closes it with metadata `final`. */
+	close(): Promise<{ closed: boolean; bytes: number; sha256: Uint8Array }>;
+}
+
+/** Bytes that a seed makes. */
+export function content(length: number, seed: number): Uint8Array {
+	return Uint8Array.from({ length }, (_, i) => (seed * 101 + i * 13 + (i >> 8)) & 0xff);
+}
+
+/** Opens a recording. */
+export function openRecording({ store, memory, timers }: StoreRig, metadata = "opening"): OpenedRecording {
+	const faults: CardFault[] = [];
+	let safe = 0;
+	let room: (() => void) | undefined;
+	const writer = store.open(new TextEncoder().encode(metadata), {
+		onRoom: () => room?.(),
+		onSafe: (bytes) => {
+			safe = bytes;
+		},
+		onFault: (fault) => faults.push(fault),
+	});
+	return {
+		writer,
+		faults,
+		safe: () => safe,
+		async segment(length, seed) {
+			const bytes = content(length, seed);
+			memory.store32(FREE_BYTES - 32, seed, 1, 2, 3, 4, 5, 6, 7);
+			if (!writer.beginSegment(length, FREE_BYTES - 32)) return new Uint8Array();
+			let done = 0;
+			while (done < length && writer.live) {
+				const part = Math.min(length - done, 65_536);
+				memory.bytes.set(bytes.subarray(done, done + part), 0);
+				let taken = 0;
+				while (taken < part && writer.live) {
+					taken += writer.write(taken, part - taken);
+					if (taken === part) break;
+					let free = false;
+					room = () => {
+						free = true;
+					};
+					while (!free && writer.live) await timers.advance(10_000);
+				}
+				done += taken;
+			}
+			writer.seal();
+			return bytes;
+		},
+		async close() {
+			let result: { closed: boolean; bytes: number; sha256: Uint8Array } | undefined;
+			let described = { bytes: -1, sha256: new Uint8Array() };
+			writer.close(
+				(bytes, sha256) => {
+					described = { bytes, sha256: sha256.slice() };
+					return new TextEncoder().encode(`final ${bytes}`);
+				},
+				(closed) => {
+					result = { closed, ...described };
+				},
+			);
+			while (!result) await timers.advance(10_000);
+			return result;
+		},
+	};
+}
