@@ -16,8 +16,9 @@ void bcHeapOpen(uint8_t *region, uint32_t size);
 /* Most bytes of the region ever taken: the RAM the firmware needs. */
 uint32_t bcHeapPeak(void);
 
-/* --- media memory: outside the heap, at a fixed address (see media.c) --- */
+/* --- media memory: outside the heap, at a fixed address --- */
 
+/* Where it lies; the target sets both before it opens the machine. */
 extern uint8_t *bc_media;
 extern uint32_t bc_media_size;
 

@@ -24,7 +24,7 @@
 /* Line numbers in error stacks, but no debugger behind them. */
 #define mxNoDebugger 1
 
-/* Strings are stored as CESU-8: surrogate pairs cost a table look-up less when indexed. */
+/* Strings are CESU-8, each half of a surrogate pair three bytes, so that an index counts UTF-16 units. */
 #define mxCESU8 1
 
 /* Exact allocation counters: the proof that a hot path allocates nothing. */

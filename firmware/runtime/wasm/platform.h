@@ -30,8 +30,6 @@
 #define c_timeval struct timeval
 #define mxUseGCCAtomics 1
 
-typedef struct timeval bcTimeval;
-
 #include "machine-platform.h"
 
 #endif
