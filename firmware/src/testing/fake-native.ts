@@ -37,8 +37,9 @@ export function createFakeNative(size: number): FakeNative {
 		},
 		post(kind, unit = 0, ...args) {
 			if (!this.accepting) return false;
-			while (args.at(-1) === 0) args.pop();
-			posted.push([kind, unit, ...args]);
+			const numbers = args.map((argument) => argument ?? 0);
+			while (numbers.at(-1) === 0) numbers.pop();
+			posted.push([kind, unit, ...numbers]);
 			return true;
 		},
 		heap: () => 0,
