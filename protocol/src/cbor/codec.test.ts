@@ -130,7 +130,7 @@ describe("decoding", () => {
 	});
 
 	test("nesting is bounded", () => {
-		const nested = (depth: number) => fromHex("81".repeat(depth) + "00");
+		const nested = (depth: number) => fromHex(`${"81".repeat(depth)}00`);
 		expect(decodeCbor(nested(DEPTH_MAX))).toBeDefined();
 		expect(() => decodeCbor(nested(DEPTH_MAX + 1))).toThrow(/nested too deeply/);
 		expect(() => decodeCbor(fromHex("9f".repeat(100_000)))).toThrow(/nested too deeply/);

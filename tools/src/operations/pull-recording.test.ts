@@ -7,7 +7,8 @@ import { SmpClient } from "../client/smp-client.ts";
 import { ConnectionError, ProtocolError, RefusedError, UsageError, VerificationError } from "../errors.ts";
 import { FakeCamera } from "../testing/fake-camera.ts";
 import { type LineFaults, MemoryTransport } from "../testing/memory-transport.ts";
-import { type PullEvent, type PullOptions, pullRecording } from "./pull-recording.ts";
+import type { PullEvent } from "./pull/pull-event.ts";
+import { type PullOptions, pullRecording } from "./pull-recording.ts";
 
 let folder: string;
 let file: string;

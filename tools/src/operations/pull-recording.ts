@@ -1,17 +1,14 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import { readRecordingInfo } from "../client/camera.ts";
 import type { SmpClient } from "../client/smp-client.ts";
-import { BodycamError, RefusedError, UsageError, VerificationError } from "../errors.ts";
+import { RefusedError, UsageError, VerificationError } from "../errors.ts";
 import { fileBytes, hashFile } from "./pull/file-hash.ts";
-import { RateMeter } from "./pull/rate-meter.ts";
-import {
-	type ResumeKey,
-	readResumePoint,
-	removeResumeRecord,
-	writeResumeRecord,
-} from "./pull/resume-record.ts";
-import { Transfer } from "./pull/transfer.ts";
+import type { PullEvent } from "./pull/pull-event.ts";
+import { receive } from "./pull/receive.ts";
+import { type ResumeKey, readResumePoint, removeResumeRecord } from "./pull/resume-record.ts";
+
+export type { PullEvent } from "./pull/pull-event.ts";
 
 /** What to pull and where to. */
 export interface PullOptions {
@@ -24,50 +21,6 @@ export interface PullOptions {
 	/** Stops; what was received is kept for the next pull. */
 	readonly signal?: AbortSignal | undefined;
 }
-
-/** What pulling a recording yields. Bytes count from the start of the recording, rates are bytes a second. */
-export type PullEvent =
-	/** First of all: what there is to do. `seconds` and `rate` from the first answers. */
-	| {
-			readonly type: "estimate";
-			readonly metadata: RecordingMetadata;
-			readonly total: number;
-			/** Bytes an earlier pull has left. */
-			readonly resumedAt: number;
-			readonly rate: number;
-			readonly seconds: number;
-	  }
-	| {
-			readonly type: "progress";
-			readonly bytes: number;
-			readonly total: number;
-			readonly rate: number;
-			/** Time left, ms. */
-			readonly remainingMs: number;
-	  }
-	/** All bytes are there; length and SHA-256 are being checked. */
-	| { readonly type: "verifying"; readonly total: number }
-	| {
-			readonly type: "done";
-			readonly metadata: RecordingMetadata;
-			readonly file: string;
-			readonly total: number;
-			/** Bytes this pull transferred; 0 when the file was there already. */
-			readonly transferred: number;
-			readonly elapsedMs: number;
-			/** Over the whole transfer. */
-			readonly rate: number;
-			/** SHA-256 of the file, hexadecimal, as verified. */
-			readonly sha256: string;
-	  };
-
-/** Time between progress events, ms. */
-const PROGRESS_MS = 100;
-
-/** Time between resume records, ms. */
-const RECORD_MS = 500;
-
-const RATE_WINDOW_MS = 3000;
 
 /**
  * Pulls a recording into a file: as many requests under way as the camera holds, resumed where an earlier pull of
@@ -98,73 +51,6 @@ export async function* pullRecording(
 	await rename(part, file);
 	await removeResumeRecord(part);
 	yield { ...summary(metadata, file, key, key.bytes - resumedAt, performance.now() - started) };
-}
-
-interface Reception {
-	readonly metadata: RecordingMetadata;
-	readonly key: ResumeKey;
-	readonly part: string;
-	readonly resumedAt: number;
-	readonly signal: AbortSignal | undefined;
-}
-
-async function* receive(client: SmpClient, reception: Reception): AsyncGenerator<PullEvent, void, undefined> {
-	const { metadata, key, part, resumedAt, signal } = reception;
-	const handle = await open(part, resumedAt > 0 ? "r+" : "w");
-	const transfer = new Transfer(client, {
-		number: key.number,
-		total: key.bytes,
-		from: resumedAt,
-		write: (offset, data) => writeAll(handle, offset, data),
-		signal,
-	});
-	const save = () => writeResumeRecord(part, { ...key, received: transfer.received.whole });
-	let whole = false;
-	try {
-		await save();
-		const meter = new RateMeter(RATE_WINDOW_MS);
-		const started = performance.now();
-		meter.note(started, resumedAt);
-		transfer.start();
-		// The first window of answers tells what the line carries; they are part of the transfer.
-		const sample = Math.min(key.bytes, resumedAt + transfer.pieceBytes * client.window);
-		while (transfer.received.bytes < sample) await transfer.progress(PROGRESS_MS);
-		meter.note(performance.now(), transfer.received.bytes);
-		const left = key.bytes - transfer.received.bytes;
-		const seconds = meter.rate > 0 ? left / meter.rate : 0;
-		yield { type: "estimate", metadata, total: key.bytes, resumedAt, rate: meter.rate, seconds };
-		let saved = performance.now();
-		let shown = saved;
-		while (!whole) {
-			await transfer.progress(PROGRESS_MS);
-			whole = transfer.done;
-			const now = performance.now();
-			if (now - saved >= RECORD_MS) {
-				await save();
-				saved = now;
-			}
-			if (now - shown < PROGRESS_MS && !whole) continue;
-			shown = now;
-			meter.note(now, transfer.received.bytes);
-			yield progress(transfer.received.bytes, key.bytes, meter.rate);
-		}
-	} finally {
-		// Also when the reader stops: what is under way ends, and what arrived is kept for the next pull.
-		await transfer.settle();
-		const kept = save().then(() => handle.sync());
-		await (whole ? kept : kept.catch(() => {}));
-		await handle.close();
-	}
-}
-
-function progress(bytes: number, total: number, rate: number): PullEvent {
-	return {
-		type: "progress",
-		bytes,
-		total,
-		rate,
-		remainingMs: rate > 0 ? ((total - bytes) * 1000) / rate : 0,
-	};
 }
 
 function summary(
@@ -212,19 +98,4 @@ async function verify(part: string, key: ResumeKey, signal: AbortSignal | undefi
 	throw new VerificationError(`recording ${key.number} arrived damaged: ${what}`, {
 		hint: "Pull it again; if that fails too, take the card out and use `bodycam card extract`.",
 	});
-}
-
-async function writeAll(handle: FileHandle, offset: number, data: Uint8Array): Promise<void> {
-	try {
-		for (let at = 0; at < data.length; ) {
-			const { bytesWritten } = await handle.write(data, at, data.length - at, offset + at);
-			at += bytesWritten;
-		}
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-		throw new BodycamError("the disk is full", {
-			hint: "Make room, then pull again: it goes on where it stopped.",
-			cause: error,
-		});
-	}
 }
