@@ -51,10 +51,11 @@ export async function* readCursor<T>(
 		boot = page.boot;
 		if (page.lost > 0) yield { type: "lost", count: page.lost };
 		for (const item of page.items) yield { type: "item", item };
-		if (page.items.length > 0) {
-			if (page.next <= after)
-				throw new ProtocolError(`the camera's cursor stays at ${after}`, { hint: "Restart the camera." });
+		if (page.next > after) {
+			// Also without items: those between were lost, or are not of the kind asked for.
 			after = page.next;
+		} else if (page.items.length > 0) {
+			throw new ProtocolError(`the camera's cursor stays at ${after}`, { hint: "Restart the camera." });
 		} else if (options.follow === true) {
 			await pause(options.intervalMs ?? DEFAULT_INTERVAL_MS, options.signal);
 		} else return;

@@ -72,6 +72,16 @@ describe("events", () => {
 		expect(brief(seen)).toEqual([1, 2, 3, "restarted", 1, 2]);
 	});
 
+	test("are read on after a page that has none but moves the cursor", async () => {
+		const pages = [
+			{ events: [], next: 7, lost: 7, boot: 1 },
+			{ events: [event(8)], next: 8, lost: 0, boot: 1 },
+			{ events: [], next: 8, lost: 0, boot: 1 },
+		];
+		const client = { request: async () => pages.shift() } as unknown as SmpClient;
+		expect(brief(await collect(followEvents(client)))).toEqual(["lost", 8]);
+	});
+
 	test("of a camera whose cursor stays are not read for ever", async () => {
 		const answer = { events: [event(5)], next: 0, lost: 0, boot: 1 };
 		const stuck = { request: async () => answer } as unknown as SmpClient;
