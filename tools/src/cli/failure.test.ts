@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { CommandError, describeFailure, reportFailure } from "./failure.ts";
+import { UsageError } from "../errors.ts";
+import { describeFailure, reportFailure } from "./failure.ts";
 import { createTerminal } from "./terminal.ts";
 
 function report(error: unknown, json: boolean): string {
@@ -14,14 +15,14 @@ function report(error: unknown, json: boolean): string {
 }
 
 test("a user's mistake shows what to do next and no stack", () => {
-	const text = report(new CommandError("x.mp4 is not a video.", { hint: "Give an H.264 file." }), false);
-	expect(text).toBe("bodycam: x.mp4 is not a video.\n  Give an H.264 file.\n");
+	const text = report(new UsageError("x.mp4 is not a video", { hint: "Give an H.264 file." }), false);
+	expect(text).toBe("bodycam: x.mp4 is not a video\n  Give an H.264 file.\n");
 });
 
 test("machines get the same facts as one JSON object", () => {
-	const error = new CommandError("no", { hint: "do", code: "not-a-video", exitCode: 2 });
+	const error = new UsageError("no", { hint: "do" });
 	expect(JSON.parse(report(error, true))).toEqual({
-		error: { code: "not-a-video", message: "no", hint: "do", exitCode: 2 },
+		error: { code: "usage", message: "no", hint: "do", exitCode: 2 },
 	});
 });
 

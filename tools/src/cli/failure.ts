@@ -14,28 +14,6 @@ export const ExitCode = {
 	terminated: 143,
 } as const;
 
-/** A mistake in how the command was called, or in a file it was given. */
-export class CommandError extends Error {
-	/** Stable word for machines. */
-	readonly code: string;
-	/** What to do next. */
-	readonly hint: string;
-	/** Exit code of the process. */
-	readonly exitCode: number;
-
-	/**
-	 * @param message what was wrong
-	 * @param options `hint` says what to do next; `exitCode` is 2 (usage) unless given
-	 */
-	constructor(message: string, options: { hint: string; code?: string; exitCode?: number; cause?: unknown }) {
-		super(message, options.cause === undefined ? undefined : { cause: options.cause });
-		this.name = "CommandError";
-		this.code = options.code ?? "usage";
-		this.hint = options.hint;
-		this.exitCode = options.exitCode ?? ExitCode.usage;
-	}
-}
-
 /** Why a command was stopped from outside: Ctrl-C, a termination signal, or a reader that went away. */
 export class Interruption extends Error {
 	/** Exit code of the process. */

@@ -1,5 +1,13 @@
+import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { Runtime } from "./command.ts";
+import { addClockCommands } from "./commands/clock.ts";
+import { addDemoCommand } from "./commands/demo.ts";
+import { addEventsCommand } from "./commands/events.ts";
+import { addListCommand } from "./commands/list.ts";
+import { addLogCommand } from "./commands/log.ts";
+import { addRecordingsCommands } from "./commands/recordings.ts";
+import { addStatusCommand } from "./commands/status.ts";
 
 const DESCRIPTION = `Tools for an open body-worn camera: run its firmware in a simulator, look after a camera, fetch recordings.
 
@@ -22,13 +30,26 @@ Exit codes:
 /** The whole command line. */
 export function createProgram(runtime: Runtime): Command {
 	const program = new Command("bodycam")
+		.version(version(), "-V, --version", "print the version of these tools")
 		.description(DESCRIPTION)
 		.addHelpText("after", EXIT_CODES)
 		.helpCommand("help [command]", "explain a command")
 		.configureHelp({ sortSubcommands: false, showGlobalOptions: false })
 		.showSuggestionAfterError(true);
+	addDemoCommand(program, runtime);
+	addListCommand(program, runtime);
+	addStatusCommand(program, runtime);
+	addClockCommands(program, runtime);
+	addLogCommand(program, runtime);
+	addEventsCommand(program, runtime);
+	addRecordingsCommands(program, runtime);
 	inheritEverywhere(program, runtime);
 	return program;
+}
+
+function version(): string {
+	const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+	return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** Whether commander merely printed the help or version that was asked for. */

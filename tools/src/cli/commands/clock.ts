@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import { UsageError } from "../../errors.ts";
+import { setClock } from "../../operations/clock.ts";
+import { addCommand, addGroup, handle, printResult, type Runtime } from "../command.ts";
+import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
+import { formatDuration, formatMoment } from "../format.ts";
+
+/** `bodycam clock set`: gives a camera the time. */
+export function addClockCommands(program: Command, runtime: Runtime): void {
+	const group = addGroup(program, "clock", "set a camera's clock");
+	const command = addCommand(group, {
+		usage: "set [time]",
+		summary: "set the clock, to this computer's time unless another is given",
+		description:
+			"Sets the clock of a camera and allows for the delay of the line. Recordings that exist already keep the times they were given. TIME is in ISO 8601 with its zone, like 2026-03-01T14:05:09Z.",
+		examples: [["bodycam clock set -d sim:cam1", "Take over the time of this computer"]],
+	});
+	handle<DeviceOptions>(addDeviceOptions(command), runtime, (context, options, [time]) => {
+		const wallMs = time === undefined ? undefined : parseTime(time);
+		return withDevice(context, options, async (client) => {
+			const setting = await setClock(client, {
+				signal: context.signal,
+				...(wallMs === undefined ? {} : { wallMs }),
+			});
+			printResult(context, setting, () => {
+				const before =
+					setting.previousMs === undefined ? "was not set" : `said ${formatMoment(setting.previousMs)}`;
+				return `clock set to ${formatMoment(setting.wallMs)} ± ${formatDuration(setting.roundTripMs / 2)}; it ${before}`;
+			});
+		});
+	});
+}
+
+function parseTime(text: string): number {
+	const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(text);
+	const ms = zoned ? Date.parse(text) : Number.NaN;
+	if (Number.isNaN(ms)) {
+		throw new UsageError(`${text} is not a time`, {
+			hint: "Write it in ISO 8601 with its zone, like 2026-03-01T14:05:09Z or 2026-03-01T15:05:09+01:00.",
+		});
+	}
+	return ms;
+}

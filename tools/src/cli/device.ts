@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import { connectDevice } from "../client/connect.ts";
+import type { SmpClient } from "../client/smp-client.ts";
+import { UsageError } from "../errors.ts";
+import { type Context, numberOption } from "./command.ts";
+import { simulatorAddress } from "./simulators.ts";
+
+/** Options of every command that talks to a camera. */
+export interface DeviceOptions {
+	/** Address as given with `-d`. */
+	readonly device?: string;
+	/** Seconds to wait for an answer. */
+	readonly timeout?: number;
+}
+
+/** Adds the options that say which camera is meant. */
+export function addDeviceOptions(command: Command): Command {
+	return command
+		.option(
+			"-d, --device <address>",
+			"the camera: serial:/dev/ttyACM0, udp:HOST:PORT or sim:NAME (default: $BODYCAM_DEVICE)",
+		)
+		.option(
+			"--timeout <seconds>",
+			"time to wait for each answer (default: 1.5, and what the line needs)",
+			numberOption({ min: 0.1, max: 600, fraction: true, unit: "seconds" }),
+		);
+}
+
+/**
+ * Connects to the camera, does the work and disconnects.
+ * @throws {UsageError} when no camera is named
+ */
+export async function withDevice<Result>(
+	context: Context,
+	options: DeviceOptions,
+	work: (client: SmpClient) => Promise<Result>,
+): Promise<Result> {
+	const address = options.device ?? context.env.BODYCAM_DEVICE;
+	if (address === undefined || address === "") {
+		throw new UsageError("no camera is named", {
+			hint: "Name it with -d or BODYCAM_DEVICE; `bodycam list` shows those that are here.",
+		});
+	}
+	const client = await connectDevice(address, {
+		resolveSimulator: simulatorAddress,
+		signal: context.signal,
+		...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
+	});
+	try {
+		return await work(client);
+	} finally {
+		await client.close();
+	}
+}

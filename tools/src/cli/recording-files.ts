@@ -1,0 +1,39 @@
+import { mkdirSync, statSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import { UsageError } from "../errors.ts";
+
+/** Where a pulled recording goes. */
+export type FileNamer = (metadata: Pick<RecordingMetadata, "device" | "number">) => string;
+
+/**
+ * Decides about file names: a directory takes files named after camera and number, so that several cameras can
+ * share it; a name ending in `.mp4` is the file itself. Directories are made.
+ * @param out what the user gave
+ * @param single whether exactly one recording is pulled
+ * @throws {UsageError} when several recordings would go into one file
+ */
+export function fileNamer(out: string, single: boolean): FileNamer {
+	const isDirectory = statSync(out, { throwIfNoEntry: false })?.isDirectory() === true;
+	if (!isDirectory && extname(out).toLowerCase() === ".mp4") {
+		if (!single) {
+			throw new UsageError(`${basename(out)} cannot take several recordings`, {
+				hint: "Give one number, or a directory for --out.",
+			});
+		}
+		mkdirSync(dirname(out), { recursive: true });
+		return () => out;
+	}
+	mkdirSync(out, { recursive: true });
+	return ({ device, number }) => join(out, `${safe(device)}-${String(number).padStart(4, "0")}.mp4`);
+}
+
+/** The file for the metadata of a recording, beside it. */
+export function metadataFile(recordingFile: string): string {
+	return `${recordingFile.slice(0, -extname(recordingFile).length)}.json`;
+}
+
+/** A serial number comes from the device: it must not lead out of the directory. */
+function safe(serial: string): string {
+	return serial.replaceAll(/[^A-Za-z0-9_-]/g, "_") || "camera";
+}

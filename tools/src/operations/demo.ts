@@ -1,0 +1,173 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CameraEvent } from "@bodycam/protocol/camera/events";
+import {
+	type RunningSimulator,
+	type SimulatedCamera,
+	startSimulator,
+} from "@bodycam/simulator/simulator/start";
+import { Pacer } from "@bodycam/simulator/world/pacer";
+import { readStatus } from "../client/camera.ts";
+import { connectDevice } from "../client/connect.ts";
+import { pause } from "../client/pause.ts";
+import type { SmpClient } from "../client/smp-client.ts";
+import { BodycamError, ConnectionError } from "../errors.ts";
+import { type DemoReport, demoReport } from "./demo/report.ts";
+import { playScript, type Script, type ScriptProgress } from "./demo/script.ts";
+import { followEvents } from "./events.ts";
+import { type PullEvent, pullRecording } from "./pull-recording.ts";
+
+/** What to demonstrate. */
+export interface DemoOptions extends Script {
+	/** Video file in front of the camera; the project's clip without it. */
+	readonly camera?: string | undefined;
+	/** Directory for recording.mp4 and recording.json. */
+	readonly out: string;
+	/** Seed of all randomness; the operating system's without it. */
+	readonly seed?: number | undefined;
+	/** Stops. */
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** What the demonstration yields. */
+export type DemoEvent =
+	/** The camera is on. `port` is its serial port, `soundNote` says why the sound is not the file's own. */
+	| { readonly type: "started"; readonly port: string; readonly soundNote: string | undefined }
+	/** Camera time goes on, faster than the wall clock's. */
+	| ({ readonly type: "simulated" } & ScriptProgress)
+	/** What the camera says that happened, read over its serial port. */
+	| { readonly type: "timeline"; readonly events: readonly CameraEvent[] }
+	/** The recording comes over the serial port. */
+	| { readonly type: "pull"; readonly event: PullEvent }
+	/** The files are there. */
+	| {
+			readonly type: "done";
+			readonly report: DemoReport;
+			readonly recordingFile: string;
+			readonly reportFile: string;
+	  };
+
+/** How long the camera may take to close the recording once it is paced, ms. */
+const CLOSING_LIMIT_MS = 30_000;
+
+/** Far above what a PTY does, so that it never counts for a time limit. */
+const BAUD_RATE = 921_600;
+
+/**
+ * The main job from end to end: boots a camera in virtual time, fills its ring, presses its button, lets it record
+ * and stop, then pulls the recording through a real serial port while the world is paced. Files that are in `out`
+ * are replaced only when the new ones are whole.
+ * @throws BoardCrashError when the firmware dies, with its stack in TypeScript lines
+ * @throws CameraFileError when the video cannot be used
+ * @throws {BodycamError} when there is no recording in the end, or it does not arrive
+ */
+export async function* runDemo(options: DemoOptions): AsyncGenerator<DemoEvent, void, undefined> {
+	const { signal } = options;
+	await mkdir(options.out, { recursive: true });
+	const simulator = await startSimulator({
+		name: "demo",
+		camera: options.camera,
+		preRecordSeconds: options.preRecordSeconds,
+		seed: options.seed,
+		serial: true,
+		pace: "manual",
+		register: false,
+		onCrash: "throw",
+	});
+	try {
+		const [camera] = simulator.cameras;
+		if (camera?.serial === undefined) throw new BodycamError("the simulated camera has no serial port");
+		yield { type: "started", port: camera.serial, soundNote: camera.soundNote };
+		for await (const progress of playScript(simulator, camera, options)) {
+			signal?.throwIfAborted();
+			yield { type: "simulated", ...progress };
+		}
+		yield* collect(simulator, camera, camera.serial, options);
+	} finally {
+		await simulator.stop();
+	}
+}
+
+/** From here on the world keeps the wall clock's pace, as a camera on a desk does. */
+async function* collect(
+	simulator: RunningSimulator,
+	camera: SimulatedCamera,
+	port: string,
+	options: DemoOptions,
+): AsyncGenerator<DemoEvent, void, undefined> {
+	const { instructions, heapPeakBytes } = camera.board.counters;
+	const crash = new AbortController();
+	const pacer = new Pacer(simulator.world, (error) => crash.abort(error));
+	const signal =
+		options.signal === undefined ? crash.signal : AbortSignal.any([options.signal, crash.signal]);
+	try {
+		const client = await connectDevice(`serial:${port}?baud=${BAUD_RATE}`, { signal });
+		try {
+			const number = await closedRecording(client, signal);
+			const events: CameraEvent[] = [];
+			for await (const item of followEvents(client, { signal }))
+				if (item.type === "event") events.push(item.event);
+			yield { type: "timeline", events };
+			const figures = { seed: options.seed, instructions, heapPeakBytes };
+			yield* fetchFiles(client, { number, figures, out: options.out, signal });
+		} finally {
+			await client.close();
+		}
+	} finally {
+		pacer.stop();
+	}
+}
+
+/** Waits until the recording is closed; its number. */
+async function closedRecording(client: SmpClient, signal: AbortSignal): Promise<number> {
+	for (const limit = performance.now() + CLOSING_LIMIT_MS; performance.now() < limit; ) {
+		const { capture, faults, recordings } = await readStatus(client, { signal });
+		if (capture.state === "armed" || capture.state === "ready") {
+			if (recordings.last !== undefined) return recordings.last;
+			throw new BodycamError(`the camera has made no recording; its faults: ${faults.join(", ") || "none"}`);
+		}
+		if (capture.state === "off" || capture.state === "fault") {
+			throw new BodycamError(
+				`the camera is in state ${capture.state}; its faults: ${faults.join(", ") || "none"}`,
+			);
+		}
+		await pause(50, signal);
+	}
+	throw new ConnectionError(`the camera did not close its recording within ${CLOSING_LIMIT_MS / 1000} s`);
+}
+
+interface FetchOptions {
+	readonly number: number;
+	readonly figures: Pick<DemoOptions, "seed"> & {
+		readonly instructions: number;
+		readonly heapPeakBytes: number;
+	};
+	readonly out: string;
+	readonly signal: AbortSignal;
+}
+
+async function* fetchFiles(
+	client: SmpClient,
+	{ number, figures, out, signal }: FetchOptions,
+): AsyncGenerator<DemoEvent, void, undefined> {
+	// Under a name of its own, so that an earlier recording stays until this one is whole.
+	const arriving = join(out, `.arriving-${process.pid}.mp4`);
+	try {
+		let report: DemoReport | undefined;
+		for await (const event of pullRecording(client, { number, file: arriving, signal })) {
+			yield { type: "pull", event };
+			if (event.type === "done")
+				report = demoReport(event.metadata, { ...figures, seed: figures.seed, sha256: event.sha256 });
+		}
+		if (report === undefined) throw new BodycamError("the recording did not arrive");
+		const recordingFile = join(out, "recording.mp4");
+		const reportFile = join(out, "recording.json");
+		await writeFile(`${arriving}.report`, `${JSON.stringify(report, undefined, "\t")}\n`);
+		await rename(arriving, recordingFile);
+		await rename(`${arriving}.report`, reportFile);
+		yield { type: "done", report, recordingFile, reportFile };
+	} finally {
+		for (const rest of ["", ".report", ".part", ".part.json"])
+			await rm(`${arriving}${rest}`, { force: true });
+	}
+}

@@ -1,0 +1,34 @@
+import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+
+/** What the engine counted from boot until the recording was closed. */
+export interface EngineFigures {
+	/** Engine and version. */
+	readonly name: string;
+	/** Metered instructions. */
+	readonly instructions: number;
+	/** Most bytes its heap ever took. */
+	readonly heapPeakBytes: number;
+}
+
+/** What `recording.json` holds: what the camera knows about the recording, and what the run was. */
+export type DemoReport = Omit<RecordingMetadata, "sha256" | "engine"> & {
+	/** Seed of all randomness; null when it was the operating system's. */
+	readonly seed: number | null;
+	/** The engine and what it did. */
+	readonly engine: EngineFigures;
+	/** SHA-256 of recording.mp4, hexadecimal, as verified. */
+	readonly sha256: string;
+};
+
+/** Puts the report together. Two runs with one seed give the same report: nothing measured in real time is in it. */
+export function demoReport(
+	metadata: RecordingMetadata,
+	run: { readonly seed: number | undefined; readonly sha256: string } & Omit<EngineFigures, "name">,
+): DemoReport {
+	return {
+		seed: run.seed ?? null,
+		...metadata,
+		engine: { name: metadata.engine, instructions: run.instructions, heapPeakBytes: run.heapPeakBytes },
+		sha256: run.sha256,
+	};
+}
