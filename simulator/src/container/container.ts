@@ -50,12 +50,12 @@ export interface Container {
  * @throws CameraFileError when it is neither, or cut off
  */
 export async function readContainer(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Container> {
-	const boxes = topLevelBoxes(bytes);
-	if (!boxes.has("ftyp") && !boxes.has("moov")) {
+	const { types, cutOff } = topLevelBoxes(bytes);
+	if (!types.has("ftyp") && !types.has("moov")) {
 		const advice = "Give an MP4 or MOV file with H.264 video.";
 		throw new CameraFileError("not-a-video", path, "it is neither MP4 nor QuickTime", advice);
 	}
-	if (!boxes.has("moov")) throw truncated(path);
+	if (cutOff || !types.has("moov")) throw truncated(path);
 	const input = new Input({ formats: [MP4, QTFF], source: new BufferSource(bytes) });
 	try {
 		const video = await input.getPrimaryVideoTrack();
@@ -119,18 +119,19 @@ function truncated(path: string): CameraFileError {
 	return new CameraFileError("truncated", path, "the file is cut off", advice);
 }
 
-/** Types of the boxes at the top level (ISO/IEC 14496-12 section 4.2), as far as they follow each other. */
-function topLevelBoxes(bytes: Uint8Array): Set<string> {
-	const found = new Set<string>();
+/** The boxes at the top level (ISO/IEC 14496-12 section 4.2), as far as they follow each other. */
+function topLevelBoxes(bytes: Uint8Array): { types: Set<string>; cutOff: boolean } {
+	const types = new Set<string>();
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	for (let at = 0; at + 8 <= bytes.length; ) {
 		const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
 		if (!/^[\w \-©]{4}$/.test(type)) break;
 		const short = view.getUint32(at);
 		const size = short === 1 && at + 16 <= bytes.length ? Number(view.getBigUint64(at + 8)) : short;
-		found.add(type);
+		types.add(type);
 		if (size < 8) break;
 		at += size;
+		if (at > bytes.length) return { types, cutOff: true };
 	}
-	return found;
+	return { types, cutOff: false };
 }
