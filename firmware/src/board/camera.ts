@@ -57,7 +57,7 @@ export class BoardCamera implements EncodedVideoIn {
 	}
 
 	release(at: number, length: number): void {
-		if (!this.closed) this.board.post(Camera.RELEASE, 0, at, length);
+		if (!this.closed) this.board.release(Camera.RELEASE, at, length);
 	}
 
 	close(): void {

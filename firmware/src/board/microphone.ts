@@ -35,7 +35,7 @@ export class BoardMicrophone implements EncodedAudioIn {
 	}
 
 	release(at: number, length: number): void {
-		if (!this.closed) this.board.post(Microphone.RELEASE, 0, at, length);
+		if (!this.closed) this.board.release(Microphone.RELEASE, at, length);
 	}
 
 	close(): void {
