@@ -8,7 +8,7 @@ export const SEGMENT_MAGIC = 0x4745_5342;
 export const SEGMENT_END_MAGIC = 0x4253_4547;
 
 /** Bytes of a segment's header. */
-export const SEGMENT_HEADER = 64;
+export const SEGMENT_HEADER = 80;
 
 /** Bytes of its trailer: CRC-32 of the payload, `SEGMENT_END_MAGIC`; the last 8 bytes of its last sector. */
 export const SEGMENT_TRAILER = 8;
@@ -22,11 +22,11 @@ export const SegmentField = {
 	offset: 16,
 	chain: 24,
 	notes: 28,
-	crc: 60,
+	crc: 76,
 } as const;
 
 /** Words of notes in a header: the writer's running totals, for closing a recording that was cut off. */
-export const SEGMENT_NOTES = 8;
+export const SEGMENT_NOTES = 12;
 
 /** A decoded segment header. */
 export interface SegmentHeader {

@@ -104,7 +104,12 @@ describe("decoding", () => {
 	});
 
 	test("what follows a leading map is ignored", () => {
-		expect(decodeLeadingMap(fromHex("a0ff00"))).toEqual({});
+		expect(decodeLeadingMap(fromHex("a0ff00"))).toEqual(new Map());
+	});
+
+	test("the keys of a leading map become no property names, at any depth", () => {
+		const map = decodeLeadingMap(fromHex("a16161a1616201"));
+		expect(map).toEqual(new Map([["a", new Map([["b", 1]])]]));
 	});
 
 	test.each([

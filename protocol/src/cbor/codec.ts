@@ -21,12 +21,18 @@ const encoder: CborEncoder = new Encoder({
 	tagUint8Array: false,
 } as object);
 
-const decoder: { decode(bytes: Uint8Array): unknown } = new Decoder({
-	useRecords: false,
-	mapsAsObjects: true,
-	int64AsNumber: true,
-	copyBuffers: true,
-} as object);
+interface CborDecoder {
+	decode(bytes: Uint8Array): unknown;
+}
+
+function createDecoder(mapsAsObjects: boolean): CborDecoder {
+	return new Decoder({ useRecords: false, mapsAsObjects, int64AsNumber: true, copyBuffers: true } as object);
+}
+
+const decoder = createDecoder(true);
+
+/** For what a peer sends: an engine may keep every property name for ever, so foreign keys must not become any. */
+const foreignDecoder = createDecoder(false);
 
 /**
  * Encodes plain objects, arrays, text, `Uint8Array`, numbers, booleans and null. Members that are undefined are left
@@ -46,20 +52,21 @@ export function encodeCbor(value: unknown, reserve = 0): Uint8Array {
  */
 export function decodeCbor(bytes: Uint8Array): unknown {
 	if (measureItem(bytes) !== bytes.length) throw new CborError("CBOR is followed by further bytes");
-	return decodeMeasured(bytes);
+	return decodeMeasured(decoder, bytes);
 }
 
 /**
- * Decodes the map at the start of `bytes`; what follows it is ignored, as Zephyr does with a request.
+ * Decodes the map at the start of `bytes`; what follows it is ignored, as Zephyr does with a request. Maps in it are
+ * `Map` objects, so that the keys a peer chooses do not fill the engine's table of property names; `parse` reads them.
  * @throws {CborError} when it is malformed, out of bounds or no map
  */
-export function decodeLeadingMap(bytes: Uint8Array): unknown {
+export function decodeLeadingMap(bytes: Uint8Array): ReadonlyMap<string, unknown> {
 	const length = measureItem(bytes);
 	if ((bytes[0] ?? 0) >> 5 !== 5) throw new CborError("CBOR is not a map");
-	return decodeMeasured(bytes.subarray(0, length));
+	return decodeMeasured(foreignDecoder, bytes.subarray(0, length)) as ReadonlyMap<string, unknown>;
 }
 
-function decodeMeasured(bytes: Uint8Array): unknown {
+function decodeMeasured(decoder: CborDecoder, bytes: Uint8Array): unknown {
 	try {
 		// A view of its own: cbor-x leaves a property on it, and slices of a Node Buffer would be Buffers.
 		return decoder.decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));

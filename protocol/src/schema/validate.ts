@@ -51,12 +51,12 @@ function check(schema: Schema, value: unknown, path: string): unknown {
 			return value.map((item, index) => check(schema.item, item, `${path}[${index}]`));
 		case "map": {
 			const result: Record<string, unknown> = {};
-			checkFields(schema.fields, asMap(value, path), path, result);
+			checkFields(schema.fields, membersOf(value, path), path, result);
 			return result;
 		}
 		case "variants": {
-			const members = asMap(value, path);
-			const variant = members[schema.tag];
+			const members = membersOf(value, path);
+			const variant = members(schema.tag);
 			if (typeof variant !== "string" || !Object.hasOwn(schema.variants, variant))
 				throw new SchemaError(join(path, schema.tag), `one of ${Object.keys(schema.variants).join(", ")}`);
 			const result: Record<string, unknown> = { [schema.tag]: variant };
@@ -67,25 +67,25 @@ function check(schema: Schema, value: unknown, path: string): unknown {
 	}
 }
 
-function checkFields(
-	fields: Fields,
-	members: Record<string, unknown>,
-	path: string,
-	result: Record<string, unknown>,
-): void {
+function checkFields(fields: Fields, members: Members, path: string, result: Record<string, unknown>): void {
 	for (const key in fields) {
 		const field = fields[key];
 		if (field === undefined) continue;
-		const member = Object.hasOwn(members, key) ? members[key] : undefined;
+		const member = members(key);
 		if (member !== undefined) result[key] = check(field, member, join(path, key));
 		else if (field.optional !== true) throw new SchemaError(join(path, key), "a value");
 	}
 }
 
-function asMap(value: unknown, path: string): Record<string, unknown> {
+/** Reads a member of a map by its key; undefined when it is not there. */
+type Members = (key: string) => unknown;
+
+function membersOf(value: unknown, path: string): Members {
+	if (value instanceof Map) return (key) => value.get(key);
 	if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array)
 		throw new SchemaError(path, "a map");
-	return value as Record<string, unknown>;
+	const members = value as Record<string, unknown>;
+	return (key) => (Object.hasOwn(members, key) ? members[key] : undefined);
 }
 
 function join(path: string, key: string): string {

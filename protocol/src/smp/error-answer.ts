@@ -36,12 +36,12 @@ export interface ErrorAnswer {
  * The error a response tells of, if it does.
  * @throws {SchemaError} when it has the keys of an error but not its form
  */
-export function errorIn(members: Readonly<Record<string, unknown>>): ErrorAnswer | undefined {
-	if (Object.hasOwn(members, "err")) {
+export function errorIn(members: ReadonlyMap<string, unknown>): ErrorAnswer | undefined {
+	if (members.has("err")) {
 		const { err, rsn } = parse(groupErrorAnswer, members);
 		return err.rc === 0 ? undefined : { group: err.group, code: err.rc, reason: rsn };
 	}
-	if (Object.hasOwn(members, "rc")) {
+	if (members.has("rc")) {
 		const { rc, rsn } = parse(protocolErrorAnswer, members);
 		return rc === 0 ? undefined : { group: undefined, code: rc, reason: rsn };
 	}

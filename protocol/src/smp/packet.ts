@@ -49,7 +49,7 @@ export function decodeResponse<C extends Command>(
 	if (header === undefined || packet.length < HEADER_BYTES + header.length)
 		throw new SmpError(ReturnCode.corrupt, "the response is shorter than its header says");
 	const payload = packet.subarray(HEADER_BYTES, HEADER_BYTES + header.length);
-	const members = (payload.length === 0 ? {} : decodeLeadingMap(payload)) as Record<string, unknown>;
+	const members = payload.length === 0 ? new Map<string, unknown>() : decodeLeadingMap(payload);
 	const error = errorIn(members);
 	if (error !== undefined) return { ok: false, error };
 	return { ok: true, response: parse(command.response, members) as Infer<C["response"]> as ResponseOf<C> };
