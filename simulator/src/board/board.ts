@@ -66,6 +66,8 @@ const CRASHES: readonly string[] = ["watchdog", "exception", "outOfMemory", "sta
 export class Board implements Settler, Bus {
 	/** Name of the camera. */
 	readonly name: string;
+	/** Serial number, hexadecimal. */
+	readonly serialNumber: string;
 	/** The peripherals, to be played with from outside. */
 	readonly peripherals: Peripherals;
 	readonly #options: BoardOptions;
@@ -86,6 +88,7 @@ export class Board implements Settler, Bus {
 	/** The board is off until `powerOn`. */
 	constructor(options: BoardOptions) {
 		this.name = options.name;
+		this.serialNumber = options.serialNumber;
 		this.#options = options;
 		this.#world = options.world;
 		this.peripherals = assemble(this, options, {
@@ -246,7 +249,7 @@ export class Board implements Settler, Bus {
 		this.random("entropy").fill(entropy);
 		const block = encodeCbor({
 			board: "sim-1",
-			serial: this.#options.serialNumber,
+			serial: this.serialNumber,
 			entropy,
 			seeded: this.#world.random.seed !== undefined,
 			engine: `xs-wasm ${image.engineVersion}`,

@@ -61,7 +61,7 @@ export interface Peripherals {
 	/** The two buttons. */
 	readonly buttons: ButtonsPeripheral;
 	/** The lights. */
-	readonly indicator: IndicatorPeripheral;
+	readonly indicators: IndicatorPeripheral;
 	/** The display. */
 	readonly display: DisplayPeripheral;
 	/** The vibration motor. */
@@ -96,7 +96,7 @@ export function assemble(bus: Bus, parts: BoardParts, system: SystemEvents): Per
 		microphone: new MicrophonePeripheral(bus, parts.sound, scene, speaker),
 		speaker,
 		buttons: new ButtonsPeripheral(bus),
-		indicator: new IndicatorPeripheral(bus, (unit, state) => events?.onLight?.(unit, state, bus.now)),
+		indicators: new IndicatorPeripheral(bus, (unit, state) => events?.onLight?.(unit, state, bus.now)),
 		display: new DisplayPeripheral(bus, (text) => events?.onDisplay?.(text, bus.now)),
 		haptic: new HapticPeripheral(bus, (pulse) => events?.onHaptic?.(pulse)),
 		flash: new FlashPeripheral(bus, parts.flash),

@@ -90,7 +90,7 @@ export class CameraControl {
 			running,
 			uptimeMs: powered ? Math.floor(this.#board.now / 1000) : 0,
 			display: peripherals.display.text,
-			lights: [peripherals.indicator.state(0).colour, peripherals.indicator.state(1).colour],
+			lights: [peripherals.indicators.state(0).colour, peripherals.indicators.state(1).colour],
 			batteryPercent: peripherals.battery.percent,
 			charging: peripherals.battery.charging,
 			card: peripherals.card.medium !== undefined,
