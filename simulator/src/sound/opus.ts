@@ -88,14 +88,15 @@ export class OpusCodec {
 	}
 
 	/**
-	 * Encodes one packet of 40 ms.
-	 * @param pcm - `PACKET_SAMPLES` samples
+	 * Encodes one packet.
+	 * @param pcm - the samples of 40 ms, or of another duration that Opus knows below that
 	 * @throws OpusError
 	 */
 	encode(pcm: Int16Array): Uint8Array {
 		const { module, pcmIn, packetOut } = library();
+		if (pcm.length > PACKET_SAMPLES) throw new OpusError("encode", -1);
 		module.HEAP16.set(pcm, pcmIn >> 1);
-		const length = this.#open()._encode(pcmIn, 0, packetOut, PACKET_SAMPLES);
+		const length = this.#open()._encode(pcmIn, 0, packetOut, pcm.length);
 		if (length < 0) throw new OpusError("encode", length);
 		return module.HEAPU8.slice(packetOut, packetOut + length);
 	}

@@ -1,0 +1,156 @@
+import { Microphone, Speaker, Status } from "@bodycam/protocol/board/records";
+import { describe, expect, it } from "vitest";
+import type { Scene } from "../camera/video-source.ts";
+import { OpusCodec } from "../sound/opus.ts";
+import { PACKET_SAMPLES, PACKET_TIME, SAMPLE_RATE } from "../sound/pcm.ts";
+import { SoundLoop } from "../sound/sound-loop.ts";
+import { Ambience } from "../sound/sources.ts";
+import { FakeBus } from "../testing/fake-bus.ts";
+import { MicrophonePeripheral } from "./microphone.ts";
+import { SpeakerPeripheral } from "./speaker.ts";
+
+const BUFFER = 16_384;
+
+function device() {
+	const bus = new FakeBus();
+	const scene: Scene = { epoch: undefined };
+	const speaker = new SpeakerPeripheral(bus);
+	const world = new SoundLoop(new Ambience(SAMPLE_RATE * 4), 4_000_000);
+	const microphone = new MicrophonePeripheral(bus, world, scene, speaker);
+	const listen = (kind: number, a = 0, b = 0) => microphone.receive(kind, 0, a, b);
+	/** Plays what lies at 0. */
+	const play = (length: number, volume = 100, tag = 1) =>
+		speaker.receive(Speaker.PLAY, 0, 0, length, volume, tag);
+	return { bus, scene, speaker, microphone, world, listen, play };
+}
+
+/** Puts a prompt of a tone at 0 and returns its length. */
+function prompt(bus: FakeBus, seconds: number): number {
+	const packets = Math.round(seconds * 50);
+	const codec = new OpusCodec();
+	let at = 0;
+	const pcm = new Int16Array(PACKET_SAMPLES / 2);
+	for (let packet = 0; packet < packets; packet++) {
+		for (let index = 0; index < pcm.length; index++) {
+			pcm[index] = Math.round(
+				12_000 * Math.sin(((packet * pcm.length + index) * 2 * Math.PI * 700) / SAMPLE_RATE),
+			);
+		}
+		const bytes = codec.encode(pcm);
+		bus.media[at] = bytes.length & 0xff;
+		bus.media[at + 1] = bytes.length >> 8;
+		bus.media.set(bytes, at + 2);
+		at += 2 + bytes.length;
+	}
+	codec.close();
+	if (at > BUFFER) throw new Error("the prompt is too long for this test");
+	return at;
+}
+
+/** Loudness of each packet the microphone gave, decoded. */
+function loudness(bus: FakeBus): { start: number; level: number }[] {
+	const codec = new OpusCodec();
+	const levels = bus.ofKind(Microphone.PACKET).map(({ a, b, d, time }) => {
+		const pcm = codec.decode(bus.media.slice(a, a + b));
+		return {
+			start: time - d,
+			level: Math.sqrt(pcm.reduce((sum, sample) => sum + sample * sample, 0) / pcm.length),
+		};
+	});
+	codec.close();
+	return levels;
+}
+
+describe("microphone", () => {
+	it("tells its format and gives a packet every 40 ms with the time its sound began", () => {
+		const { bus, listen } = device();
+		listen(Microphone.CONFIGURE, BUFFER, BUFFER);
+		bus.advance(2);
+		expect(bus.ofKind(Microphone.FORMAT)[0]).toMatchObject({ a: 16_000, b: 1, c: 312, d: 40_000 });
+		listen(Microphone.START);
+		bus.advance(1_000);
+		const packets = bus.ofKind(Microphone.PACKET);
+		expect(packets.length).toBe(25);
+		packets.forEach(({ time, d }, index) => {
+			expect(d).toBe(PACKET_TIME);
+			expect(time - d).toBe(2_000 + index * PACKET_TIME);
+		});
+	});
+
+	it("follows the scene that the camera sees, wherever that has got to", () => {
+		const { bus, scene, world, listen } = device();
+		listen(Microphone.CONFIGURE, BUFFER, BUFFER);
+		bus.advance(500);
+		scene.epoch = 500_000 - 3_960_000;
+		listen(Microphone.START);
+		bus.advance(200);
+		const given = bus.ofKind(Microphone.PACKET).map(({ a, b }) => bus.media.slice(a, a + b));
+		const expected = [3_960_000, 0, 40_000, 80_000, 120_000].map((position) => world.packetAt(position));
+		expect(given).toEqual(expected);
+	});
+
+	it("counts packets that found no room and says so", () => {
+		const { bus, listen } = device();
+		listen(Microphone.CONFIGURE, BUFFER, 256);
+		listen(Microphone.START);
+		bus.advance(1_000);
+		const given = bus.ofKind(Microphone.PACKET);
+		expect(given.length).toBeLessThan(25);
+		for (const { a, b } of given) listen(Microphone.RELEASE, a, b);
+		bus.advance(40);
+		expect(bus.ofKind(Microphone.OVERRUN)[0]?.a).toBe(25 - given.length);
+	});
+
+	it("hears the speaker while it sounds, and only then", () => {
+		const { bus, listen, play } = device();
+		const length = prompt(bus, 0.6);
+		listen(Microphone.CONFIGURE, BUFFER, BUFFER * 2);
+		listen(Microphone.START);
+		bus.advance(1_000);
+		play(length);
+		bus.advance(2_000);
+		const during = loudness(bus).filter(({ start }) => start >= 1_040_000 && start < 1_560_000);
+		const outside = loudness(bus).filter(({ start }) => start < 960_000 || start > 1_700_000);
+		expect(during.length).toBeGreaterThan(10);
+		expect(Math.min(...during.map(({ level }) => level))).toBeGreaterThan(2_000);
+		expect(Math.max(...outside.map(({ level }) => level))).toBeLessThan(300);
+	});
+});
+
+describe("speaker", () => {
+	it("says when the prompt ended, exactly, and keeps what it played", () => {
+		const { bus, speaker, play } = device();
+		const length = prompt(bus, 0.4);
+		bus.advance(100);
+		play(length, 80, 5);
+		bus.advance(1_000);
+		expect(bus.ofKind(Speaker.DONE)).toMatchObject([{ time: 500_000, a: Status.ok, d: 5 }]);
+		expect(speaker.log).toMatchObject([{ start: 100_000, end: 500_000, volume: 80, stopped: false }]);
+		expect(speaker.log[0]?.samples.length).toBe(6_400);
+	});
+
+	it("is cut off by STOP, and by the next prompt", () => {
+		const { bus, speaker, play } = device();
+		const length = prompt(bus, 0.4);
+		play(length, 100, 1);
+		bus.advance(100);
+		play(length, 100, 2);
+		bus.advance(100);
+		speaker.receive(Speaker.STOP, 0, 0, 0, 0, 0);
+		bus.advance(1_000);
+		expect(bus.ofKind(Speaker.DONE).map(({ time, a, d }) => [time, a, d])).toEqual([
+			[100_000, Status.canceled, 1],
+			[200_000, Status.canceled, 2],
+		]);
+		expect(speaker.log.map(({ stopped }) => stopped)).toEqual([true, true]);
+	});
+
+	it("refuses what is not a prompt", () => {
+		const { bus, play } = device();
+		bus.media.fill(0xff, 0, 10);
+		play(10, 100, 3);
+		bus.advance(1);
+		expect(bus.ofKind(Speaker.DONE)[0]).toMatchObject({ a: Status.ioError, d: 3 });
+		expect(bus.violations).toHaveLength(1);
+	});
+});

@@ -1,0 +1,87 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { ScratchDirectory } from "../testing/ffmpeg.ts";
+import { FileBlockStore, MemoryBlockStore } from "./block-store.ts";
+import { FlashSlots } from "./flash-slots.ts";
+import { StateError } from "./state-error.ts";
+import { ValueStore } from "./value-store.ts";
+
+const scratch = new ScratchDirectory();
+afterAll(() => scratch.remove());
+
+const stores = {
+	memory: () => new MemoryBlockStore(1_000_000),
+	file: () => new FileBlockStore(scratch.file("card.img"), 1_000_000),
+};
+
+describe.each(Object.entries(stores))("a card in %s", (_where, make) => {
+	it("keeps sectors, across the borders of its parts, and reads zeros elsewhere", () => {
+		const store = make();
+		const bytes = Uint8Array.from({ length: 512 * 300 }, (_value, index) => index % 253);
+		store.write(999_000 - 300, bytes);
+		const read = new Uint8Array(bytes.length + 1024).fill(9);
+		store.read(999_000 - 301, read);
+		expect(Buffer.compare(read.subarray(512, 512 + bytes.length), bytes)).toBe(0);
+		expect(read.subarray(0, 512).every((byte) => byte === 0)).toBe(true);
+		expect(read.subarray(512 + bytes.length).every((byte) => byte === 0)).toBe(true);
+		store.close();
+		store.close();
+	});
+});
+
+describe("a card in a file", () => {
+	it("takes no more room than what was written, and keeps its size when opened again", () => {
+		const path = scratch.file("sparse.img");
+		const store = new FileBlockStore(path, 2_000_000);
+		store.write(1_500_000, new Uint8Array(512).fill(1));
+		store.close();
+		expect(statSync(path).size).toBe(2_000_000 * 512);
+		expect(statSync(path).blocks * 512).toBeLessThan(1_000_000);
+		const again = new FileBlockStore(path, 5);
+		expect(again.sectors).toBe(2_000_000);
+		again.close();
+	});
+
+	it("is refused when it is damaged or cannot be opened", () => {
+		writeFileSync(scratch.file("odd.img"), "not whole sectors");
+		expect(() => new FileBlockStore(scratch.file("odd.img"), 8)).toThrow(StateError);
+		mkdirSync(scratch.file("directory.img"));
+		expect(() => new FileBlockStore(scratch.file("directory.img"), 8)).toThrow(StateError);
+	});
+});
+
+describe("flash", () => {
+	it("is there again, and is not written when nothing changes", () => {
+		const directory = scratch.file("flash");
+		const image = Uint8Array.of(1, 2, 3, 0xff, 0xff);
+		new FlashSlots(directory).program(1, image);
+		const { mtimeMs, size } = statSync(`${directory}/primary.bin`);
+		expect(size).toBe(3);
+		const again = new FlashSlots(directory);
+		again.program(1, image);
+		expect(statSync(`${directory}/primary.bin`).mtimeMs).toBe(mtimeMs);
+		expect([...again.slot(1).subarray(0, 6)]).toEqual([1, 2, 3, 0xff, 0xff, 0xff]);
+	});
+
+	it("leaves nothing of a longer image behind", () => {
+		const slots = new FlashSlots();
+		slots.program(1, new Uint8Array(100));
+		slots.program(1, new Uint8Array(10));
+		expect(slots.slot(1)[50]).toBe(0xff);
+	});
+});
+
+describe("key-value file", () => {
+	it("keeps values of any bytes under any name", () => {
+		const path = scratch.file("values.json");
+		new ValueStore(path).set("Größe ☂", Uint8Array.of(0, 255, 10));
+		expect([...(new ValueStore(path).get("Größe ☂") ?? [])]).toEqual([0, 255, 10]);
+		expect(readFileSync(path, "utf8")).toContain("Größe ☂");
+	});
+
+	it.each(["{", "[]", '{"a": 1}', "null"])("is refused when it is damaged: %s", (text) => {
+		const path = scratch.file("damaged.json");
+		writeFileSync(path, text);
+		expect(() => new ValueStore(path)).toThrow(StateError);
+	});
+});
