@@ -7,6 +7,7 @@ import { addEventsCommand } from "./commands/events.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addLogCommand } from "./commands/log.ts";
 import { addRecordingsCommands } from "./commands/recordings.ts";
+import { addSimCommands } from "./commands/sim.ts";
 import { addStatusCommand } from "./commands/status.ts";
 
 const DESCRIPTION = `Tools for an open body-worn camera: run its firmware in a simulator, look after a camera, fetch recordings.
@@ -37,6 +38,7 @@ export function createProgram(runtime: Runtime): Command {
 		.configureHelp({ sortSubcommands: false, showGlobalOptions: false })
 		.showSuggestionAfterError(true);
 	addDemoCommand(program, runtime);
+	addSimCommands(program, runtime);
 	addListCommand(program, runtime);
 	addStatusCommand(program, runtime);
 	addClockCommands(program, runtime);

@@ -1,0 +1,85 @@
+import type { SimulatorOptions } from "@bodycam/simulator/simulator/start";
+import type { Command } from "commander";
+import { numberOption } from "./command.ts";
+import { PRE_RECORD_MAX_S } from "./limits.ts";
+
+/** Options of the commands that start a simulator, as commander gives them. */
+export interface SimulatorFlags {
+	/** Name, or what the names of several begin with. */
+	readonly name: string;
+	/** How many cameras. */
+	readonly count: number;
+	/** Video file in front of them. */
+	readonly camera?: string;
+	/** WAV file to be heard, or `none`. */
+	readonly microphone?: string;
+	/** Directory that keeps card, flash and clock. */
+	readonly state?: string;
+	/** Whether each gets a serial port. */
+	readonly serial?: boolean;
+	/** Where to link the serial port. */
+	readonly serialLink?: string;
+	/** UDP port; the first of several. */
+	readonly udp?: number;
+	/** Seconds of pre-recording. */
+	readonly preRecord?: number;
+	/** Seed of all randomness. */
+	readonly seed?: number;
+	/** Size of the pre-record ring, MiB. */
+	readonly arena?: number;
+}
+
+/** Adds the options that say what is simulated. */
+export function addSimulatorOptions(command: Command, defaultName: string): Command {
+	return command
+		.option("--name <name>", "name to find it by; of several, the beginning of their names", defaultName)
+		.option("--count <n>", "how many cameras, in one process", numberOption({ min: 1, max: 1000 }), 1)
+		.option(
+			"--camera <file>",
+			"video in front of the camera: H.264 in MP4 or MOV, looped (default: a test clip)",
+		)
+		.option("--microphone <file>", "WAV file to be heard, or none (default: the sound of the video)")
+		.option(
+			"--state <directory>",
+			"where card, flash and clock are kept across restarts (default: in memory)",
+		)
+		.option("--serial", "give each camera a serial port (a pseudo-terminal)")
+		.option("--serial-link <path>", "put a symbolic link to the serial port there; implies --serial")
+		.option(
+			"--udp <port>",
+			"UDP port on this machine (default: a free one)",
+			numberOption({ min: 1, max: 65_535 }),
+		)
+		.option(
+			"--pre-record <seconds>",
+			`seconds kept before a trigger, up to ${PRE_RECORD_MAX_S}; 0 keeps none (default: the policy's)`,
+			numberOption({ min: 0, max: PRE_RECORD_MAX_S, fraction: true, unit: "seconds" }),
+		)
+		.option(
+			"--seed <number>",
+			"seed of all randomness, for test material (default: the operating system's)",
+			numberOption({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+		)
+		.option(
+			"--arena <mib>",
+			"size of the pre-record ring (default: 32)",
+			numberOption({ min: 1, max: 256, unit: "MiB" }),
+		);
+}
+
+/** What the simulator is told. */
+export function simulatorOptions(flags: SimulatorFlags): SimulatorOptions {
+	return {
+		name: flags.name,
+		count: flags.count,
+		camera: flags.camera,
+		microphone: flags.microphone,
+		state: flags.state,
+		serial: flags.serial,
+		serialLink: flags.serialLink,
+		udp: flags.udp,
+		preRecordSeconds: flags.preRecord,
+		seed: flags.seed,
+		arenaMib: flags.arena,
+	};
+}

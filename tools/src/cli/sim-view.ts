@@ -1,0 +1,63 @@
+import type { BoardEvents } from "@bodycam/simulator/board/board-events";
+import type { SimulatedCamera } from "@bodycam/simulator/simulator/start";
+import { type Context, printResult } from "./command.ts";
+import { formatClock } from "./format.ts";
+
+/** A camera that was started, as machines are told. */
+export interface StartedCamera {
+	/** Its name. */
+	readonly name: string;
+	/** Its address over the network of this machine. */
+	readonly udp: string;
+	/** Its address on a serial port, if it has one. */
+	readonly serial?: string;
+	/** Why its sound is not the file's own. */
+	readonly soundNote?: string;
+	/** Process that runs it. */
+	readonly pid: number;
+}
+
+/** What there is to know about a camera that was started in this process. */
+export function startedCamera({ name, serial, soundNote, udp }: SimulatedCamera): StartedCamera {
+	return {
+		name,
+		udp: `udp:127.0.0.1:${udp}`,
+		...(serial === undefined ? {} : { serial: `serial:${serial}` }),
+		...(soundNote === undefined ? {} : { soundNote }),
+		pid: process.pid,
+	};
+}
+
+/** Says that cameras run and how to reach them. */
+export function printStarted(context: Context, cameras: readonly StartedCamera[]): void {
+	printResult(context, { type: "started", cameras }, () =>
+		cameras
+			.map(({ name, serial, soundNote, udp }) => {
+				const addresses = [`sim:${name}`, udp, serial].filter((address) => address !== undefined).join("  ");
+				const note = soundNote === undefined ? "" : `\n  note: ${soundNote}`;
+				return `${context.terminal.paint("green", name)} runs: ${addresses}${note}`;
+			})
+			.join("\n"),
+	);
+}
+
+/** Shows what a camera's surroundings see of it: its log, display and restarts. */
+export function watchBoard(context: Context, camera: string): BoardEvents {
+	const say = (timeUs: number, type: string, facts: Record<string, unknown>, text: string): void => {
+		const ms = Math.round(timeUs / 1000);
+		printResult(context, { type, camera, monotonicMs: ms, ...facts }, () => {
+			const [first = "", ...rest] = text.split("\n");
+			const indented = rest.map((line) => `\n    ${line.trim()}`).join("");
+			return `${context.terminal.paint("dim", formatClock(ms))}  ${camera}  ${first}${indented}`;
+		});
+	};
+	return {
+		onLog: (level, text, time) =>
+			say(time, "log", { level, text }, level === "info" ? text : `${level}: ${text}`),
+		onDisplay: (text, time) => say(time, "display", { text }, `display: ${text === "" ? "(blank)" : text}`),
+		onReset: ({ message, reason }, time) =>
+			say(time, "reset", { reason, message }, `restarts (${reason})${message === "" ? "" : `: ${message}`}`),
+		onFailed: (error) => say(0, "failed", { message: error.message }, error.message),
+		onViolation: (message, time) => say(time, "violation", { message }, `misuses its board: ${message}`),
+	};
+}
