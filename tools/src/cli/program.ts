@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type { Runtime } from "./command.ts";
 import { addClockCommands } from "./commands/clock.ts";
 import { addDemoCommand } from "./commands/demo.ts";
+import { addDevCommand } from "./commands/dev.ts";
 import { addEventsCommand } from "./commands/events.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addLogCommand } from "./commands/log.ts";
@@ -38,6 +39,7 @@ export function createProgram(runtime: Runtime): Command {
 		.configureHelp({ sortSubcommands: false, showGlobalOptions: false })
 		.showSuggestionAfterError(true);
 	addDemoCommand(program, runtime);
+	addDevCommand(program, runtime);
 	addSimCommands(program, runtime);
 	addListCommand(program, runtime);
 	addStatusCommand(program, runtime);

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { addCommand, type Context, handle, printResult, type Runtime } from "../command.ts";
+import { describeFailure } from "../failure.ts";
+import { formatDuration } from "../format.ts";
+import { Reloader } from "../reloader.ts";
+import { addSimulatorOptions, type SimulatorFlags, simulatorOptions } from "../sim-options.ts";
+import { printStarted, startedCamera, watchBoard } from "../sim-view.ts";
+import { watchSources } from "../watch-sources.ts";
+
+/** `bodycam dev`: a simulated camera that runs what was just saved. */
+export function addDevCommand(program: Command, runtime: Runtime): void {
+	const command = addCommand(program, {
+		usage: "dev",
+		summary: "simulate a camera that reloads its firmware on save",
+		description:
+			"Starts a simulated camera and watches the sources of firmware and protocol. On a save it builds the firmware and restarts the camera with it; card, flash and clock stay. A firmware that does not build is reported and the old one goes on; an exception shows its TypeScript lines. Ctrl-C ends it.",
+		examples: [
+			["bodycam dev --serial-link /tmp/cam", "With a serial port that is always found at one place"],
+		],
+	});
+	handle<SimulatorFlags>(addSimulatorOptions(command, "dev"), runtime, develop);
+}
+
+async function develop(context: Context, flags: SimulatorFlags): Promise<void> {
+	const [{ projectRoot }, { projectFirmware }, { startSimulator }] = await Promise.all([
+		import("@bodycam/simulator/root"),
+		import("@bodycam/simulator/simulator/firmware"),
+		import("@bodycam/simulator/simulator/start"),
+	]);
+	const root = projectRoot();
+	const options = simulatorOptions({ ...flags, state: flags.state ?? join(root, "out", "dev", flags.name) });
+	const reloader = new Reloader(
+		{ ...options, events: (camera) => watchBoard(context, camera) },
+		{
+			build: projectFirmware,
+			start: startSimulator,
+			onStarted: (simulator) => printStarted(context, simulator.cameras.map(startedCamera)),
+			onReloaded: (ms) =>
+				printResult(context, { type: "reloaded", ms: Math.round(ms) }, () =>
+					context.terminal.paint("green", `reloaded in ${formatDuration(ms)}`),
+				),
+			onFailure: (error) => {
+				const { message } = describeFailure(error);
+				printResult(context, { type: "failed", message }, () =>
+					context.terminal.paint("red", `${message}\nwaiting for the next save …`),
+				);
+			},
+		},
+	);
+	const unwatch = watchSources([join(root, "firmware", "src"), join(root, "protocol", "src")], () => {
+		void reloader.reload().catch((error: unknown) => {
+			context.terminal.note(describeFailure(error).message);
+		});
+	});
+	try {
+		await reloader.reload();
+		await new Promise<void>((resolve) => {
+			if (context.signal.aborted) resolve();
+			context.signal.addEventListener("abort", () => resolve(), { once: true });
+		});
+	} finally {
+		unwatch();
+		await reloader.close();
+	}
+}
