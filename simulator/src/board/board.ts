@@ -1,7 +1,7 @@
 import { ResetReason, System } from "@bodycam/protocol/board/records";
 import { encodeCbor } from "@bodycam/protocol/cbor/codec";
 import type { Bus, Peripheral } from "../bus/peripheral.ts";
-import type { MachineCounters, RunResult } from "../machine/machine.ts";
+import type { MachineCounters } from "../machine/machine.ts";
 import type { WasmMachine } from "../machine/wasm-machine.ts";
 import { createWasmMachine } from "../machine/wasm-machine.ts";
 import type { CutMode } from "../storage/write-cache.ts";
@@ -203,7 +203,7 @@ export class Board implements Settler, Bus {
 	settle(): void {
 		this.#dirty = false;
 		if (!this.#machine) return;
-		const result = this.#machine.run(this.#sink) as RunResult;
+		const result = this.#machine.run(this.#sink);
 		const asked = this.#asked;
 		this.#asked = undefined;
 		if (result.state === "dead") this.#crash(result.reason, result.message, this.#mapped(result.stack));

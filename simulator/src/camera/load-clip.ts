@@ -3,6 +3,9 @@ import { CameraFileError } from "../container/camera-file-error.ts";
 import type { PictureTrack } from "../container/container.ts";
 import { Clip } from "./clip.ts";
 
+/** Time a frame lasts when the file does not tell, µs. */
+const USUAL_FRAME_TIME = 40_000;
+
 const NAL_TYPE_MASK = 0x1f;
 const NAL_TYPE_IDR = 5;
 
@@ -90,7 +93,7 @@ function timing(packets: readonly EncodedPacket[]): {
 	const end = order[order.length - 1] ?? 0;
 	const last = packets[presentation.indexOf(end)];
 	const duration = Math.round((last?.duration ?? 0) * 1e6);
-	const usual = order.length > 1 ? end / (order.length - 1) : 40_000;
+	const usual = end > 0 ? end / (order.length - 1) : USUAL_FRAME_TIME;
 	return { presentation, decode, delay, period: Math.round(end + (duration > 0 ? duration : usual)) };
 }
 

@@ -85,6 +85,8 @@ export interface RunningSimulator {
 	readonly world: World;
 	/** Settles when the simulator has ended: fulfilled after `stop`, rejected when it failed. */
 	readonly ended: Promise<void>;
+	/** Puts another firmware into all cameras and restarts them. */
+	reload(firmware: Firmware): void;
 	/** Switches all cameras off and leaves nothing open. Idempotent. */
 	stop(): Promise<void>;
 }
@@ -113,6 +115,7 @@ class Simulator implements RunningSimulator {
 	readonly #cleanups: (() => void)[];
 	#end: () => void = () => undefined;
 	#fail: (error: unknown) => void = () => undefined;
+	#firmware: Firmware | undefined;
 	#stopped = false;
 	#failed = 0;
 
@@ -130,7 +133,8 @@ class Simulator implements RunningSimulator {
 		const claims = options.register === false ? [] : names.map(({ name }) => this.#claim(name));
 		const scene = await loadScene(options.camera ?? defaultClip(), options.microphone);
 		const firmware = options.firmware ?? (await projectFirmware());
-		for (const cameraName of names) await this.#addCamera(options, cameraName, scene, firmware);
+		this.#firmware = firmware;
+		for (const cameraName of names) await this.#addCamera(options, cameraName, scene, firmware.artefact);
 		const control = options.register === false ? undefined : await this.#openControl(names[0]?.name ?? "");
 		if (options.pace !== "manual") this.#pace();
 		names.forEach(({ state }, index) => {
@@ -146,6 +150,17 @@ class Simulator implements RunningSimulator {
 				...(options.seed !== undefined && { seed: options.seed }),
 				startedAt: Date.now(),
 			});
+		});
+	}
+
+	reload(firmware: Firmware): void {
+		this.#firmware = firmware;
+		this.world.inject(() => {
+			for (const { board } of this.cameras) {
+				board.program(firmware.artefact);
+				if (board.powered) board.reset();
+				else board.powerOn();
+			}
 		});
 	}
 
@@ -189,7 +204,7 @@ class Simulator implements RunningSimulator {
 		options: SimulatorOptions,
 		names: CameraNames,
 		scene: LoadedScene,
-		firmware: Firmware,
+		artefact: Uint8Array,
 	): Promise<void> {
 		const { name } = names;
 		const state = this.#openState(options, names);
@@ -204,7 +219,7 @@ class Simulator implements RunningSimulator {
 		const board = createCamera({
 			world: this.world,
 			name,
-			firmware,
+			firmware: { artefact, mapStack: (stack) => this.#firmware?.mapStack(stack) ?? stack },
 			video: scene.video,
 			sound: scene.sound,
 			state,
