@@ -138,7 +138,9 @@ describe("a running simulator", () => {
 
 	it("runs another firmware after a reload", async () => {
 		const simulator = await start({ name: "reloaded" });
-		simulator.reload(tinyFirmware("if (kind === 1) native.post(0x0601, 0, 9, native.writeText(9, 100, 'new'));"));
+		simulator.reload(
+			tinyFirmware("if (kind === 1) native.post(0x0601, 0, 9, native.writeText(9, 100, 'new'));"),
+		);
 		await new Promise((resolve) => simulator.world.schedule(150_000, resolve));
 		expect(await cameraReport("reloaded")).toMatchObject({ display: "new", resets: 1 });
 	});
