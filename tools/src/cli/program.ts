@@ -10,6 +10,7 @@ import { addLogCommand } from "./commands/log.ts";
 import { addRecordingsCommands } from "./commands/recordings.ts";
 import { addSimCommands } from "./commands/sim.ts";
 import { addStatusCommand } from "./commands/status.ts";
+import { EXIT_CODES } from "./reference.ts";
 
 const DESCRIPTION = `Tools for an open body-worn camera: run its firmware in a simulator, look after a camera, fetch recordings.
 
@@ -18,23 +19,14 @@ A camera is named with -d or the environment variable BODYCAM_DEVICE:
   udp:HOST:PORT         on the network
   sim:NAME              a simulator on this machine (\`bodycam sim list\`)`;
 
-const EXIT_CODES = `
-Exit codes:
-  0  it worked
-  1  anything not named below
-  2  the command was called wrongly, or a file it was given is of no use
-  3  there is no such device
-  4  the device refused
-  5  the connection was lost, or the device did not answer in time
-  6  what arrived is not what the device says it holds
-  130, 143  stopped by Ctrl-C, or by a termination signal`;
+const CODES = EXIT_CODES.map(([code, meaning]) => `  ${code.padEnd(8)}  ${meaning}`).join("\n");
 
 /** The whole command line. */
 export function createProgram(runtime: Runtime): Command {
 	const program = new Command("bodycam")
 		.version(version(), "-V, --version", "print the version of these tools")
 		.description(DESCRIPTION)
-		.addHelpText("after", EXIT_CODES)
+		.addHelpText("after", `\nExit codes:\n${CODES}`)
 		.helpCommand("help [command]", "explain a command")
 		.configureHelp({ sortSubcommands: false, showGlobalOptions: false })
 		.showSuggestionAfterError(true);

@@ -29,10 +29,16 @@ export interface SimulatorFlags {
 	readonly arena?: number;
 }
 
-/** Adds the options that say what is simulated. */
-export function addSimulatorOptions(command: Command, defaultName: string): Command {
+/**
+ * Adds the options that say what is simulated.
+ * @param defaults name it has unless told otherwise, and where its state is then, in words
+ */
+export function addSimulatorOptions(
+	command: Command,
+	defaults: { readonly name: string; readonly state: string },
+): Command {
 	return command
-		.option("--name <name>", "name to find it by; of several, the beginning of their names", defaultName)
+		.option("--name <name>", "name to find it by; of several, the beginning of their names", defaults.name)
 		.option("--count <n>", "how many cameras, in one process", numberOption({ min: 1, max: 1000 }), 1)
 		.option(
 			"--camera <file>",
@@ -41,7 +47,7 @@ export function addSimulatorOptions(command: Command, defaultName: string): Comm
 		.option("--microphone <file>", "WAV file to be heard, or none (default: the sound of the video)")
 		.option(
 			"--state <directory>",
-			"where card, flash and clock are kept across restarts (default: in memory)",
+			`where card, flash and clock are kept across restarts (default: ${defaults.state})`,
 		)
 		.option("--serial", "give each camera a serial port (a pseudo-terminal)")
 		.option("--serial-link <path>", "put a symbolic link to the serial port there; implies --serial")

@@ -19,7 +19,11 @@ export function addDevCommand(program: Command, runtime: Runtime): void {
 			["bodycam dev --serial-link /tmp/cam", "With a serial port that is always found at one place"],
 		],
 	});
-	handle<SimulatorFlags>(addSimulatorOptions(command, "dev"), runtime, develop);
+	handle<SimulatorFlags>(
+		addSimulatorOptions(command, { name: "dev", state: "out/dev/NAME in the checkout" }),
+		runtime,
+		develop,
+	);
 }
 
 async function develop(context: Context, flags: SimulatorFlags): Promise<void> {

@@ -23,10 +23,14 @@ export function addSimStartCommand(group: Command, runtime: Runtime): void {
 			["bodycam sim start --name fleet --count 20 --detach", "Twenty cameras: fleet-1 to fleet-20"],
 		],
 	}).option("--detach", "return when it runs and leave it in the background; `bodycam sim stop` ends it");
-	handle<StartFlags>(addSimulatorOptions(command, "cam1"), runtime, async (context, flags) => {
-		if (flags.detach === true && !isDetached()) await startInBackground(context, flags);
-		else await runHere(context, flags);
-	});
+	handle<StartFlags>(
+		addSimulatorOptions(command, { name: "cam1", state: "in memory" }),
+		runtime,
+		async (context, flags) => {
+			if (flags.detach === true && !isDetached()) await startInBackground(context, flags);
+			else await runHere(context, flags);
+		},
+	);
 }
 
 async function startInBackground(context: Context, flags: StartFlags): Promise<void> {
