@@ -63,23 +63,16 @@ export class Reloader {
 		const before = this.#firmware;
 		this.#firmware = built;
 		if (this.#simulator === undefined) {
-			await this.#start(built.artefact);
+			await this.#start(built);
 			return;
 		}
 		if (before !== undefined && Buffer.compare(before.artefact, built.artefact) === 0) return;
-		for (const { board } of this.#simulator.cameras) {
-			board.program(built.artefact);
-			board.reset();
-		}
+		this.#simulator.reload(built);
 		this.#parts.onReloaded(performance.now() - begun);
 	}
 
-	async #start(artefact: Uint8Array): Promise<void> {
-		const simulator = await this.#parts.start({
-			...this.#options,
-			// Stacks are those of the firmware that runs, which is not always the first one.
-			firmware: { artefact, mapStack: (stack) => this.#firmware?.mapStack(stack) ?? stack },
-		});
+	async #start(firmware: Firmware): Promise<void> {
+		const simulator = await this.#parts.start({ ...this.#options, firmware });
 		this.#simulator = simulator;
 		this.#parts.onStarted(simulator);
 		simulator.ended.catch((error: unknown) => {
