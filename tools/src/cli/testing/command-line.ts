@@ -31,6 +31,8 @@ export interface RunOptions {
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	/** Working directory. */
 	readonly cwd?: string;
+	/** Another launcher than that of this checkout. */
+	readonly launcher?: string;
 }
 
 /** Runs `bodycam` to its end. */
@@ -47,7 +49,7 @@ export function startBodycam(args: readonly string[], options: RunOptions = {}):
 		FORCE_COLOR: undefined,
 		...options.env,
 	};
-	const child = spawn(process.execPath, [LAUNCHER, ...args], {
+	const child = spawn(process.execPath, [options.launcher ?? LAUNCHER, ...args], {
 		env,
 		cwd: options.cwd,
 		stdio: ["ignore", "pipe", "pipe"],
