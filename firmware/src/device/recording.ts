@@ -1,0 +1,85 @@
+import type { CameraEventBody } from "@bodycam/protocol/camera/events";
+import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import { encodeCbor } from "@bodycam/protocol/cbor/codec";
+import { BoardCamera } from "../board/camera.ts";
+import { BoardCard } from "../board/card.ts";
+import { BoardMicrophone } from "../board/microphone.ts";
+import { createRecorder } from "../recorder/recorder.ts";
+import type { Recorder, RecorderFault } from "../recorder/recorder-interface.ts";
+import { createExtentStore } from "../storage/extent-store.ts";
+import type { ExtentStore, StoreStatus } from "../storage/store-interface.ts";
+import type { Hardware } from "./hardware.ts";
+import { describeInterrupted, tellRecovered } from "./interrupted.ts";
+
+/** Bit rate of the sound, bit/s. */
+const SOUND_BIT_RATE = 24_000;
+
+/** Bytes that name a freshly formatted card. */
+const CARD_IDENTITY_BYTES = 16;
+
+/** What happens while recording, for those who act on it. */
+export interface RecordingListener {
+	/** Takes events. */
+	readonly emit: (event: CameraEventBody) => void;
+	/** The recorder knows what the ring holds. */
+	onCapacity(): void;
+	/** A recording is closed and safe. */
+	onClosed(number: number, metadata: RecordingMetadata): void;
+	/** The recorder failed; a recording that was open has ended. */
+	onFault(fault: RecorderFault): void;
+	/** The card's condition changed. */
+	onCard(status: StoreStatus): void;
+}
+
+/** Opens card, store, camera, microphone and recorder, and tells the event stream what they do. */
+export function openRecording(
+	hardware: Hardware,
+	listener: RecordingListener,
+): { readonly store: ExtentStore; readonly recorder: Recorder } {
+	const { board, map, timers, random } = hardware;
+	const { emit } = listener;
+	const memory = board.native;
+	const store = createExtentStore({
+		memory,
+		timers,
+		staging: map.staging,
+		catalog: map.catalog,
+		work: map.storeWork,
+		openCard: (options) => new BoardCard({ ...options, board }),
+		createIdentity: () => random.bytes(CARD_IDENTITY_BYTES),
+		describeInterrupted,
+		onStatus: (status) => listener.onCard(status),
+		onRecovered: (number) => tellRecovered(store, number, emit),
+	});
+	let opening: RecordingMetadata | undefined;
+	const recorder = createRecorder({
+		memory,
+		timers,
+		arena: map.arena,
+		index: map.ringIndex,
+		work: map.recorderWork,
+		store,
+		openCamera: (options) => new BoardCamera({ ...options, board, buffer: map.camera }),
+		openMicrophone: (options) => {
+			return new BoardMicrophone({ ...options, board, buffer: map.microphone, bitRate: SOUND_BIT_RATE });
+		},
+		encodeMetadata: (metadata) => encodeCbor(metadata),
+		onRecording: (recording, metadata) => {
+			opening = metadata;
+			emit({ type: "recording-started", recording });
+		},
+		onDrained: (recording, drainMs) => {
+			if (opening === undefined) return;
+			const { deliveredMs, audioMs, reason } = opening.preRecord;
+			emit({ type: "recording-drained", recording, drainMs, deliveredMs, audioMs, reason });
+		},
+		onClosed: (number, metadata) => listener.onClosed(number, metadata),
+		onCapacity: () => listener.onCapacity(),
+		onLost: (frames, packets) => {
+			const { recording } = recorder.status();
+			emit({ type: "frames-lost", frames, packets, recording });
+		},
+		onFault: (fault) => listener.onFault(fault),
+	});
+	return { store, recorder };
+}
