@@ -72,7 +72,7 @@ export function beepOnsets(sound: NonNullable<Playback["sound"]>): number[] {
 	const levels: number[] = [];
 	for (let at = 0; at + WINDOW <= sound.samples.length; at += WINDOW / 4)
 		levels.push(toneLevel(sound.samples, at));
-	const threshold = Math.max(...levels) / 4;
+	const threshold = levels.reduce((most, level) => Math.max(most, level), 0) / 4;
 	const onsets: number[] = [];
 	let quietSince = -1;
 	levels.forEach((level, index) => {
