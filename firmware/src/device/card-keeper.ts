@@ -33,6 +33,8 @@ export class CardKeeper {
 	private readonly faults: Pick<Faults, "set">;
 	private readonly emit: (event: CameraEventBody) => void;
 	private present = false;
+	/** The fault kept now. */
+	private kept: Fault | undefined;
 
 	/** @param options - the faults, and what takes events */
 	constructor(options: {
@@ -43,7 +45,7 @@ export class CardKeeper {
 		this.emit = options.emit;
 	}
 
-	/** The store's condition changed. */
+	/** The store's condition may have changed. */
 	changed(status: StoreStatus): void {
 		if (status.state === "mounting") return;
 		const present = status.state !== "absent";
@@ -53,8 +55,11 @@ export class CardKeeper {
 			this.emit({ type: "card", state: present ? "inserted" : "removed", bytes, freeBytes });
 		}
 		const cause = status.state === "absent" ? "absent" : status.fault;
+		// A card that failed has to prove itself by closing what it cut off before it counts as good again.
+		if (cause === undefined && status.recovering && this.kept === "card-error") return;
 		const fault = cause === undefined ? undefined : FAULT_OF_CARD[cause];
 		for (const other of CARD_FAULTS) if (other !== fault) this.faults.set(other, false);
 		if (fault !== undefined) this.faults.set(fault, true, cause === undefined ? undefined : DETAIL[cause]);
+		this.kept = fault;
 	}
 }

@@ -80,10 +80,7 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		emit,
 		onCapacity: () => capture.capacityKnown(),
 		onClosed: (number, metadata) => capture.closed(number, metadata),
-		onCard: (status) => {
-			cardKeeper.changed(status);
-			settle();
-		},
+		onCard: settle,
 		onFault: (fault) => {
 			if (fault.source === "camera") cameraWatch.failed(fault.code);
 			else faults.set(FAULT_OF_CARD[fault.fault], true);
@@ -123,9 +120,10 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 	}
 	/** Arms or disarms as faults, card and settings say; until card and settings are known, nothing. */
 	function settle(): void {
-		const { state } = store.status();
-		if (!configured || state === "mounting") return;
-		capture.settle(faults.obstacle);
+		const status = store.status();
+		if (!configured) return;
+		cardKeeper.changed(status);
+		if (status.state !== "mounting") capture.settle(faults.obstacle);
 	}
 
 	new ButtonGestures({

@@ -206,6 +206,30 @@ describe("card", () => {
 	});
 });
 
+describe("card that failed", () => {
+	it("stays a fault while it closes what was cut off, so that alarms do not come again and again", () => {
+		const { events, emit, faults } = setup();
+		const keeper = new CardKeeper({ faults, emit });
+		const good: StoreStatus = {
+			state: "ready",
+			fault: undefined,
+			cardBytes: 1000,
+			freeBytes: 400,
+			recordings: 1,
+			next: 2,
+			recovering: false,
+		};
+		for (let attempt = 0; attempt < 3; attempt++) {
+			keeper.changed({ ...good, state: "fault", fault: "write-error" });
+			keeper.changed({ ...good, state: "mounting" });
+			keeper.changed({ ...good, recovering: true });
+		}
+		expect(events.filter(({ type }) => type === "fault")).toHaveLength(1);
+		keeper.changed(good);
+		expect(faults.active).toEqual([]);
+	});
+});
+
 describe("camera", () => {
 	it("that failed is tried again after five seconds", async () => {
 		const { faults } = setup();

@@ -27,7 +27,7 @@ export interface RecordingListener {
 	onClosed(number: number, metadata: RecordingMetadata): void;
 	/** The recorder failed; a recording that was open has ended. */
 	onFault(fault: RecorderFault): void;
-	/** The card's condition changed. */
+	/** The card's condition may have changed. */
 	onCard(status: StoreStatus): void;
 }
 
@@ -49,7 +49,10 @@ export function openRecording(
 		createIdentity: () => random.bytes(CARD_IDENTITY_BYTES),
 		describeInterrupted,
 		onStatus: (status) => listener.onCard(status),
-		onRecovered: (number) => tellRecovered(store, number, emit),
+		onRecovered: (number) => {
+			tellRecovered(store, number, emit);
+			listener.onCard(store.status());
+		},
 	});
 	let opening: RecordingMetadata | undefined;
 	const recorder = createRecorder({

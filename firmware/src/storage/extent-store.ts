@@ -152,6 +152,8 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			const found = await mountCard(context, cardSectors, cardReadOnly, options.createIdentity);
 			await readIn(found);
 			if (id !== session) return;
+			// Set before the card counts as ready: a card that failed is not taken for good before this is done.
+			recovering = unfinished();
 			if (cardReadOnly) enter("fault", "read-only");
 			else if (!hasRoom()) enter("fault", "full");
 			else enter("ready", undefined);
@@ -171,16 +173,19 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 		return catalog.hasRoom() && journal.hasRoom() && catalog.allot(256, -1, -1).sectors > 0;
 	}
 
+	function unfinished(): boolean {
+		for (let number = 1; number <= catalog.last(); number++) {
+			if (catalog.row(number)?.state === RowState.unfinished) return true;
+		}
+		return false;
+	}
+
 	/** Closes what a power cut has left open, the oldest first; new recordings need not wait for it. */
 	async function recover(id: number): Promise<void> {
 		const last = catalog.last();
 		for (let number = 1; number <= last && id === session; number++) {
 			const row = catalog.row(number);
 			if (row?.state !== RowState.unfinished) continue;
-			if (!recovering) {
-				recovering = true;
-				tell();
-			}
 			const remains = await survey({ queue, memory, bytes, catalog, work: scratch }, number);
 			if (id !== session) return;
 			catalog.grow(number, remains.bytes);
