@@ -66,16 +66,26 @@ function alive(holder: string): boolean {
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
 	}
-	return identity(pid) === holder;
+	return identity(pid) === holder && !isZombie(pid);
+}
+
+/** A killed process whose parent has not asked for its end yet holds nothing any more. */
+function isZombie(pid: number): boolean {
+	return /^[ZX]$/.test(procStat(pid)?.[0] ?? "");
 }
 
 /** Process number, and where the system tells it the time at which the process began. */
 function identity(pid: number): string {
+	const begun = procStat(pid)?.[19];
+	return begun === undefined ? `${pid}` : `${pid} ${begun}`;
+}
+
+/** What Linux tells about a process from its state on (proc(5)); undefined elsewhere, or without it. */
+function procStat(pid: number): string[] | undefined {
 	try {
 		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-		const begun = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-		return `${pid} ${begun}`;
+		return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 	} catch {
-		return `${pid}`;
+		return undefined;
 	}
 }
