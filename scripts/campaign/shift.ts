@@ -2,7 +2,7 @@ import type { Clip } from "@bodycam/simulator/camera/clip";
 import { defaultClip } from "@bodycam/simulator/root";
 import { loadScene } from "@bodycam/simulator/scene/load-scene";
 import { bootCamera } from "@bodycam/simulator/testing/boot-camera";
-import { playBack, soundDelays } from "@bodycam/simulator/testing/playback";
+import { playBack, soundDelays, spokenIn } from "@bodycam/simulator/testing/playback";
 import { record } from "@bodycam/simulator/testing/record";
 
 const HOURS = 12;
@@ -28,7 +28,11 @@ export async function campaignShift(): Promise<boolean> {
 	const seconds = (performance.now() - start) / 1000;
 	const drift = (heap.get(HOURS) ?? 0) - (heap.get(2) ?? 0);
 	const clip = (await loadScene(defaultClip(), undefined)).video as Clip;
-	const delays = soundDelays(clip, await playBack(camera.pull(RECORDINGS)));
+	const delays = soundDelays(
+		clip,
+		await playBack(camera.pull(RECORDINGS)),
+		spokenIn(camera.recording(RECORDINGS)),
+	);
 	const worst = Math.max(...delays.map(Math.abs)) * 1000;
 	console.log(
 		`${HOURS} h with ${RECORDINGS} recordings of ${RECORDED_SECONDS} s: ${seconds.toFixed(1)} s (limit ${LIMIT_SECONDS})`,

@@ -1,3 +1,4 @@
+import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { EncodedPacket } from "mediabunny";
 import type { Clip } from "../camera/clip.ts";
 import { readContainer } from "../container/container.ts";
@@ -84,20 +85,33 @@ export function beepOnsets(sound: NonNullable<Playback["sound"]>): number[] {
 	return onsets;
 }
 
+const ANGLES = Float64Array.from(
+	{ length: WINDOW },
+	(_, index) => (2 * Math.PI * BEEP_HZ * index) / SAMPLE_RATE,
+);
+const COSINE = ANGLES.map(Math.cos);
+const SINE = ANGLES.map(Math.sin);
+
 function toneLevel(samples: Int16Array, at: number): number {
 	let real = 0;
 	let imaginary = 0;
 	for (let index = 0; index < WINDOW; index++) {
-		const angle = (2 * Math.PI * BEEP_HZ * index) / SAMPLE_RATE;
 		const sample = samples[at + index] ?? 0;
-		real += sample * Math.cos(angle);
-		imaginary += sample * Math.sin(angle);
+		real += sample * (COSINE[index] ?? 0);
+		imaginary += sample * (SINE[index] ?? 0);
 	}
 	return Math.hypot(real, imaginary);
 }
 
-/** How far sound is from picture, in seconds for each beep: positive when it is late. For the project's clip. */
-export function soundDelays(clip: Clip, playback: Playback): number[] {
+/**
+ * How far sound is from picture, in seconds for each beep: positive when it is late. For the project's clip.
+ * @param spoken - seconds of the recording in which the speaker talks, and a beep cannot be told from a voice
+ */
+export function soundDelays(
+	clip: Clip,
+	playback: Playback,
+	spoken: { readonly from: number; readonly to: number } = { from: 0, to: 0 },
+): number[] {
 	const frames = framesOfClip(clip, playback.pictures);
 	const flashes = playback.pictures
 		.filter((_, index) => (frames[index] ?? -1) % 25 === 0)
@@ -106,8 +120,16 @@ export function soundDelays(clip: Clip, playback: Playback): number[] {
 	return beepOnsets(playback.sound).flatMap((onset) => {
 		const delays = flashes.map((flash) => onset - flash);
 		const nearest = delays.sort((a, b) => Math.abs(a) - Math.abs(b))[0];
+		if (onset >= spoken.from && onset <= spoken.to) return [];
 		return nearest === undefined || Math.abs(nearest) > 0.5 ? [] : [nearest];
 	});
+}
+
+/** When the announcement is heard, in seconds of the recording, with a breath behind it. */
+export function spokenIn({ announcement, video, audio }: RecordingMetadata): { from: number; to: number } {
+	const origin = Math.min(video.firstMs, audio?.firstMs ?? video.firstMs);
+	if (!announcement) return { from: 0, to: 0 };
+	return { from: (announcement.startMs - origin) / 1000, to: (announcement.endMs - origin) / 1000 + 0.2 };
 }
 
 /**
