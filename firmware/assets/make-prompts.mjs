@@ -14,15 +14,15 @@ import OpusScript from "opusscript";
 
 const PROMPTS = [
 	{ language: "de", voice: "de", text: "Achtung, Bild und Ton werden aufgezeichnet." },
-	{ language: "en", voice: "en-gb", text: "Attention, picture and sound are being recorded." },
+	{ language: "en", voice: "en-gb", text: "Picture and sound are being recorded." },
 ];
-const SPEED = "155";
+const SPEED = "175";
 const RATE = 16_000;
 const PACKET_SAMPLES = RATE / 50;
 const BIT_RATE = 20_000;
 const PEAK = 0.89 * 32_767;
 /** Silence after each prompt, samples. */
-const PAUSE = RATE / 5;
+const PAUSE = RATE / 8;
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
