@@ -45,7 +45,7 @@ export function demoView(terminal: Terminal): (event: DemoEvent) => void {
 				break;
 			case "timeline":
 				terminal.status("");
-				terminal.out(`\n${timeline(terminal, event.events)}\n`);
+				terminal.out(`\n${timeline(terminal, event.events, event.triggerMs)}\n`);
 				break;
 			case "pull":
 				progress ??= createProgress(terminal, "fetching");
@@ -65,14 +65,13 @@ export function demoView(terminal: Terminal): (event: DemoEvent) => void {
 	};
 }
 
-function timeline(terminal: Terminal, events: readonly CameraEvent[]): string {
+function timeline(terminal: Terminal, events: readonly CameraEvent[], triggerMs: number): string {
 	const shown = events.filter((event) => SHOWN[event.type] !== undefined);
-	const origin = events.find((event) => event.type === "trigger")?.monotonicMs ?? 0;
 	return shown
 		.map((event) => {
 			const style = SHOWN[event.type] ?? "dim";
 			const name = terminal.paint(style, event.type.replaceAll("-", " ").padEnd(21));
-			return `${fromTrigger(event.monotonicMs - origin)}  ${name}  ${eventText(event)}`;
+			return `${fromTrigger(event.monotonicMs - triggerMs)}  ${name}  ${eventText(event)}`;
 		})
 		.join("\n");
 }

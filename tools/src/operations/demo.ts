@@ -7,7 +7,7 @@ import {
 	startSimulator,
 } from "@bodycam/simulator/simulator/start";
 import { Pacer } from "@bodycam/simulator/world/pacer";
-import { readStatus } from "../client/camera.ts";
+import { readRecordingInfo, readStatus } from "../client/camera.ts";
 import { connectDevice } from "../client/connect.ts";
 import { pause } from "../client/pause.ts";
 import type { SmpClient } from "../client/smp-client.ts";
@@ -35,8 +35,8 @@ export type DemoEvent =
 	| { readonly type: "started"; readonly port: string; readonly soundNote: string | undefined }
 	/** Camera time goes on, faster than the wall clock's. */
 	| ({ readonly type: "simulated" } & ScriptProgress)
-	/** What the camera says that happened, read over its serial port. */
-	| { readonly type: "timeline"; readonly events: readonly CameraEvent[] }
+	/** What the camera says that happened, read over its serial port, and the moment of the trigger (ms). */
+	| { readonly type: "timeline"; readonly events: readonly CameraEvent[]; readonly triggerMs: number }
 	/** The recording comes over the serial port. */
 	| { readonly type: "pull"; readonly event: PullEvent }
 	/** The files are there. */
@@ -107,7 +107,8 @@ async function* collect(
 			const events: CameraEvent[] = [];
 			for await (const item of followEvents(client, { signal }))
 				if (item.type === "event") events.push(item.event);
-			yield { type: "timeline", events };
+			const { trigger } = await readRecordingInfo(client, number, { signal });
+			yield { type: "timeline", events, triggerMs: trigger.monotonicMs };
 			const figures = { seed: options.seed, instructions, heapPeakBytes };
 			yield* fetchFiles(client, { number, figures, out: options.out, signal });
 		} finally {
