@@ -2,9 +2,9 @@
  * Makes the spoken announcements: `node firmware/assets/make-prompts.mjs` (needs espeak-ng, Debian package
  * `espeak-ng`; the packets are made by opusscript, which the project installs).
  *
- * For each language (and the sound of a fault): espeak-ng speaks, the speech is resampled to 16 kHz mono, brought to -1 dB, and encoded as
- * Opus packets of 20 ms. Written are `prompts/NAME.bin` (u16 little-endian length and packet, repeated) and
- * `../src/announce/prompt-data.ts` with the same bytes for the firmware.
+ * For each language (and the sound of a fault): espeak-ng speaks, the speech is resampled to 16 kHz mono, brought to
+ * one loudness, and encoded as Opus packets of 20 ms. Written are `prompts/NAME.bin` (u16 little-endian length and
+ * packet, repeated) and `../src/announce/prompt-data.ts` with the same bytes for the firmware.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -20,7 +20,9 @@ const SPEED = "175";
 const RATE = 16_000;
 const PACKET_SAMPLES = RATE / 50;
 const BIT_RATE = 20_000;
+/** Largest sample, and the root mean square that every sound is brought to. */
 const PEAK = 0.89 * 32_767;
+const LOUDNESS = 7000;
 /** Silence after each prompt, samples. */
 const PAUSE = RATE / 8;
 
@@ -57,9 +59,9 @@ function resample(samples, from, to) {
 
 /** Cuts silence off both ends. */
 function trim(samples) {
-	const loud = (sample) => Math.abs(sample) > 200;
-	const first = samples.findIndex(loud);
-	const last = samples.findLastIndex(loud);
+	const audible = (sample) => Math.abs(sample) > 200;
+	const first = samples.findIndex(audible);
+	const last = samples.findLastIndex(audible);
 	return samples.subarray(first, last + 1);
 }
 
@@ -73,13 +75,25 @@ function faultCue() {
 	});
 }
 
-/** 16-bit PCM at the peak level, with the pause, in whole packets. */
-function level(samples) {
-	const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1);
+/** Gives samples one loudness: a gain and a soft limit, so that speech carries over a street. */
+function loud(samples) {
+	const limited = (gain) => samples.map((sample) => PEAK * Math.tanh((gain * sample) / PEAK));
+	const loudness = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+	let [low, high] = [0.1, 100];
+	for (let step = 0; step < 40; step++) {
+		const middle = (low + high) / 2;
+		if (loudness(limited(middle)) < LOUDNESS) low = middle;
+		else high = middle;
+	}
+	return limited(low);
+}
+
+/** 16-bit PCM with the pause, in whole packets. */
+function pcmOf(samples) {
 	const packets = Math.ceil((samples.length + PAUSE) / PACKET_SAMPLES);
 	const pcm = Buffer.alloc(packets * PACKET_SAMPLES * 2);
 	samples.forEach((sample, index) => {
-		pcm.writeInt16LE(Math.round((sample / peak) * PEAK), index * 2);
+		pcm.writeInt16LE(Math.round(sample), index * 2);
 	});
 	return pcm;
 }
@@ -112,7 +126,7 @@ const sounds = [
 ];
 mkdirSync(join(folder, "prompts"), { recursive: true });
 const entries = sounds.map(({ name, text, samples }) => {
-	const pcm = level(samples);
+	const pcm = pcmOf(loud(samples));
 	const packets = encode(pcm);
 	writeFileSync(join(folder, "prompts", `${name}.bin`), packets);
 	const duration = (pcm.length / 2 / RATE) * 1_000_000;
