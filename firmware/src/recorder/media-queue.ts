@@ -36,8 +36,11 @@ export interface MediaQueue {
 
 	/** Everything live, and all that comes, is to be drained. Only when nothing waits for the drain. */
 	startDrain(): void;
-	/** Ends the drain before the first entry later than `time`; entries from there on are dropped. */
-	cut(time: number): void;
+	/**
+	 * Ends the drain before the first entry later than `time`; entries from there on are dropped.
+	 * @param atLeast - entries before this one stay in any case: they are being written
+	 */
+	cut(time: number, atLeast: number): void;
 	/** Whether the drain has an end (or there is none). */
 	isCut(): boolean;
 	/** First entry to drain. */
@@ -106,9 +109,9 @@ export function createMediaQueue(memory: MediaMemory, index: FrameIndex): MediaQ
 			tail = first;
 			end = OPEN_END;
 		},
-		cut(time) {
+		cut(time, atLeast) {
 			if (end !== OPEN_END) return;
-			let last = tail;
+			let last = Math.max(tail, atLeast);
 			while (last < head && (times[last & mask] as number) <= time) last++;
 			for (let i = last; i < head; i++) wipe(i);
 			end = last;

@@ -13,14 +13,17 @@ export interface Ring {
 
 	/** Keeps the last `window` µs of what is live. 0 keeps nothing. */
 	keep(window: number): void;
-	/** Drops what was captured before `cutoff` (pictures by group), then nothing expires any more. */
+	/** Drops what was captured before `cutoff` (pictures by group) and stores nothing older; what is there stays. */
 	hold(cutoff: number): void;
 	/** Hands all that is live, and all that comes, to the drain. Only while it holds and the last drain is empty. */
 	startDrain(): void;
-	/** Ends the drain of pictures before the first, in decode order, presented after `time`; what comes next is live. */
-	cutFrames(time: number): void;
-	/** Ends the drain of sound before the first packet captured after `time`. */
-	cutPackets(time: number): void;
+	/**
+	 * Ends the drain of pictures before the first, in decode order, presented after `time`; what comes next is live.
+	 * @param atLeast - entries before this one stay: they are being written
+	 */
+	cutFrames(time: number, atLeast: number): void;
+	/** Ends the drain of sound before the first packet captured after `time`; likewise. */
+	cutPackets(time: number, atLeast: number): void;
 	/** Makes room of what was dropped from the queues. */
 	reclaim(): void;
 	/** Overwrites everything and forgets it. */
@@ -42,6 +45,8 @@ export interface Ring {
 	pushPacket(from: number, length: number, capture: number, now: number): boolean;
 	/** Pictures are missing from the stream: what follows cannot be decoded before the next keyframe. */
 	breakFrames(lost: number): void;
+	/** Packets are missing from the stream. */
+	missPackets(lost: number): void;
 	/** Drops what has expired, for when nothing is pushed. */
 	expire(now: number): void;
 

@@ -231,8 +231,8 @@ describe("pre-record ring", () => {
 		rig.ring.hold(0);
 		rig.ring.startDrain();
 		feed(rig, 100, 50);
-		rig.ring.cutFrames(129 * FRAME);
-		rig.ring.cutPackets(129 * FRAME);
+		rig.ring.cutFrames(129 * FRAME, 0);
+		rig.ring.cutPackets(129 * FRAME, 0);
 		rig.ring.keep(SECOND);
 		feed(rig, 150, 100);
 		expect(drainable(rig).map(({ time }) => time / FRAME)).toEqual(Array.from({ length: 130 }, (_, i) => i));
@@ -253,6 +253,21 @@ const step = fc.record({
 	keyframe: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
 	packet: fc.boolean(),
 	drain: fc.integer({ min: 0, max: 3 }),
+});
+
+describe("pre-record ring, cut", () => {
+	it("leaves what came after the cut alone when it is cut again", () => {
+		const rig = setUp();
+		rig.ring.keep(10 * SECOND);
+		feed(rig, 0, 40);
+		rig.ring.hold(0);
+		rig.ring.startDrain();
+		rig.ring.cutFrames(39 * FRAME, 0);
+		feed(rig, 40, 5);
+		rig.ring.cutFrames(39 * FRAME, 0);
+		feed(rig, 45, 5);
+		expect(live(rig).length).toBe(10);
+	});
 });
 
 describe("pre-record ring, whatever comes", () => {

@@ -28,6 +28,7 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 
 	let window = 0;
 	let keeping = true;
+	let heldFrom = -Infinity; // while holding: nothing captured before this is stored
 	let groupStart = Infinity; // presentation of the first live keyframe
 	let soundStart = Infinity; // capture of the first live packet
 	let pictureStart = -Infinity; // what is presented before this cannot be decoded
@@ -124,13 +125,14 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 			if (newestKey !== -Infinity) groupTime = presentation - newestKey;
 			newestKey = presentation;
 		}
+		let cutoff = heldFrom;
 		if (keeping) {
-			const cutoff = now - window;
+			cutoff = now - window;
 			if (groupStart < cutoff || soundStart < cutoff) evictBefore(cutoff);
-			if (window === 0 || (keyframe && presentation < cutoff)) {
-				open = false;
-				return false;
-			}
+		}
+		if ((keyframe && presentation < cutoff) || (keeping && window === 0)) {
+			open = false;
+			return false;
 		}
 		if (!open && !keyframe) {
 			if (dropping) lostFrames++;
@@ -167,11 +169,12 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 	}
 
 	function pushPacket(from: number, length: number, capture: number, now: number): boolean {
+		let cutoff = heldFrom;
 		if (keeping) {
-			const cutoff = now - window;
+			cutoff = now - window;
 			if (groupStart < cutoff || soundStart < cutoff) evictBefore(cutoff);
-			if (window === 0 || capture < cutoff) return false;
 		}
+		if (capture < cutoff || (keeping && window === 0)) return false;
 		if (length > 0 && length <= SIZE_BITS && capture > lastCapture && capture <= now + AHEAD) {
 			while (packetsFull() && evictForRoom());
 			const at = packetsFull() ? -1 : makeRoom(length);
@@ -199,7 +202,8 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 			dropping = false;
 		},
 		hold(cutoff) {
-			if (keeping) evictBefore(cutoff);
+			evictBefore(cutoff);
+			heldFrom = cutoff;
 			keeping = false;
 		},
 		startDrain() {
@@ -208,13 +212,15 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 			groupStart = Infinity;
 			soundStart = Infinity;
 		},
-		cutFrames(time) {
-			frames.cut(time);
+		cutFrames(time, atLeast) {
+			if (frames.isCut()) return;
+			frames.cut(time, atLeast);
 			open = false;
 			reclaim();
 		},
-		cutPackets(time) {
-			packets.cut(time);
+		cutPackets(time, atLeast) {
+			if (packets.isCut()) return;
+			packets.cut(time, atLeast);
 			reclaim();
 		},
 		clear() {
@@ -233,6 +239,9 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 			if (keeping) return;
 			dropping = true;
 			lostFrames += lost;
+		},
+		missPackets(lost) {
+			if (!keeping) lostPackets += lost;
 		},
 		expire(now) {
 			if (keeping) evictBefore(now - window);

@@ -104,7 +104,7 @@ describe("extent store", () => {
 		const whole = Buffer.concat(parts);
 		expect(again.store.find(1)).toEqual({ number: 1, state: "interrupted", bytes: 110_000 });
 		expect(Buffer.compare(await again.read(1), whole)).toBe(0);
-		const notes = Uint32Array.of(2, 1, 2, 3, 4, 5, 6, 7);
+		const notes = Uint32Array.of(2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 		expect(await metadata(again, 1)).toBe(
 			interruptedText(new TextEncoder().encode("who and when"), 110_000, notes),
 		);

@@ -75,7 +75,7 @@ export function createSegmentWriter(
 	const blocks = Math.floor(staging.bytes / BLOCK);
 	const busy = new Uint8Array(blocks);
 	const header = work.at;
-	const live = work.at + 64;
+	const live = work.at + SHA256_CONTEXT_BYTES;
 	const pending = live + SHA256_CONTEXT_BYTES;
 	const safe = pending + SHA256_CONTEXT_BYTES;
 	const capacity = BLOCK - SECTOR;

@@ -112,7 +112,7 @@ export interface RecordingWriter {
 	readonly live: boolean;
 	/**
 	 * Begins a segment of exactly `bytes` bytes.
-	 * @param notes - offset in media memory of 8 words that are kept with it: running totals of the owner, given to
+	 * @param notes - offset in media memory of 12 words that are kept with it: running totals of the owner, given to
 	 * `describeInterrupted` should the recording be cut off after it
 	 * @returns false when the card has no room for it: the recording should be closed
 	 */

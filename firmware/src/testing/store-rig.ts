@@ -15,6 +15,8 @@ import { createVirtualTimers, type VirtualTimers } from "./virtual-timers.ts";
 /** Media memory that is free for the test, from 0. */
 export const FREE_BYTES = 256 * 1024;
 
+const NOTES_AT = FREE_BYTES - 48;
+
 /** A store over a fake card, on virtual time. */
 export interface StoreRig {
 	readonly memory: NodeMediaMemory;
@@ -84,8 +86,13 @@ export function bootStore(
 			const parts: Uint8Array[] = [];
 			let offset = 0;
 			for (;;) {
-				const pending = store.read(number, offset, 5000, 0);
-				await timers.advance(100_000);
+				const pending = store.read(number, offset, 65_536, 0);
+				let done = false;
+				const settled = pending.finally(() => {
+					done = true;
+				});
+				settled.catch(() => undefined);
+				while (!done) await timers.advance(1000);
 				const taken = await pending;
 				if (taken === 0) break;
 				parts.push(memory.bytes.slice(0, taken));
@@ -133,8 +140,9 @@ export function openRecording({ store, memory, timers }: StoreRig, metadata = "o
 		safe: () => safe,
 		async segment(length, seed) {
 			const bytes = content(length, seed);
-			memory.store32(FREE_BYTES - 32, seed, 1, 2, 3, 4, 5, 6, 7);
-			if (!writer.beginSegment(length, FREE_BYTES - 32)) return new Uint8Array();
+			memory.store32(NOTES_AT, seed, 1, 2, 3, 4, 5, 6, 7);
+			memory.store32(NOTES_AT + 32, 8, 9, 10, 11);
+			if (!writer.beginSegment(length, NOTES_AT)) return new Uint8Array();
 			let done = 0;
 			while (done < length && writer.live) {
 				const part = Math.min(length - done, 65_536);

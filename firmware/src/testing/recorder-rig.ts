@@ -1,0 +1,160 @@
+import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import { createRecorder } from "../recorder/recorder.ts";
+import {
+	type BeginOptions,
+	INDEX_BYTES,
+	RECORDER_WORK_BYTES,
+	type Recorder,
+	type RecorderFault,
+	type RecorderState,
+} from "../recorder/recorder-interface.ts";
+import {
+	createFakeCamera,
+	createFakeMicrophone,
+	type FakeCamera,
+	type FakeCameraOptions,
+	type FakeMicrophone,
+	type FakeMicrophoneOptions,
+	type SourceFrame,
+} from "./fake-capture.ts";
+import type { FakeCardOptions } from "./fake-card.ts";
+import { inspectMp4, type Mp4File } from "./mp4-inspection.ts";
+import { bootStore, EXTRA_AT, type StoreRig } from "./store-rig.ts";
+
+const CAMERA_BYTES = 4 * 1024 * 1024;
+const MICROPHONE_BYTES = 64 * 1024;
+
+/** How a recorder is set up. */
+export interface RecorderRigOptions {
+	readonly arenaBytes?: number;
+	readonly camera?: Partial<FakeCameraOptions>;
+	/** `false`: there is none. */
+	readonly microphone?: Partial<FakeMicrophoneOptions> | false;
+	readonly card?: Partial<FakeCardOptions>;
+}
+
+/** A recorder over fake camera, microphone and card, on virtual time. */
+export interface RecorderRig extends StoreRig {
+	readonly recorder: Recorder;
+	readonly camera: FakeCamera;
+	readonly microphone: FakeMicrophone | undefined;
+	readonly arena: { readonly at: number; readonly bytes: number };
+	readonly closed: RecordingMetadata[];
+	readonly opened: RecordingMetadata[];
+	readonly drained: number[];
+	readonly faults: RecorderFault[];
+	readonly states: RecorderState[];
+	/** Starts a recording now. */
+	begin(): boolean;
+	/** Stops it now and waits until it is closed. */
+	stop(): Promise<void>;
+	/** Lets seconds pass. */
+	seconds(count: number): Promise<void>;
+	/** The file of a recording, walked. */
+	file(number: number): Promise<Mp4File>;
+}
+
+/** Bytes that name a frame. */
+export function frameData(name: number, length: number): Uint8Array {
+	const data = Uint8Array.from({ length }, (_, i) => 1 + ((name * 37 + i * 11) % 255));
+	new DataView(data.buffer).setUint32(0, 0x0100_0000 + name);
+	return data;
+}
+
+/** The name in a frame's bytes. */
+export function frameName(data: Uint8Array): number {
+	return new DataView(data.buffer, data.byteOffset).getUint32(0) - 0x0100_0000;
+}
+
+/** A source of `rate` frames a second whose groups have `group` frames, of `length` bytes each. */
+export function steadySource(rate = 25, group = 20, length = 2000): FakeCameraOptions["frame"] {
+	let sinceKey = 0;
+	return (index, asked) => {
+		const keyframe = index === 0 || sinceKey >= group || asked;
+		sinceKey = keyframe ? 1 : sinceKey + 1;
+		const time = Math.round((index * 1_000_000) / rate);
+		const frame: SourceFrame = {
+			data: frameData(index, keyframe ? length * 3 : length),
+			keyframe,
+			presentation: time,
+			decode: time,
+		};
+		return frame;
+	};
+}
+
+/** What the rig's recordings say of their owner. */
+export const BASE: BeginOptions["base"] = { device: "d", build: "b", engine: "e", seeded: true };
+
+/** Boots a recorder with a mounted card. */
+export async function bootRecorder(options: RecorderRigOptions = {}): Promise<RecorderRig> {
+	const arenaBytes = options.arenaBytes ?? 4 * 1024 * 1024;
+	const extra = CAMERA_BYTES + MICROPHONE_BYTES + INDEX_BYTES + RECORDER_WORK_BYTES + arenaBytes;
+	const store = bootStore({ sectors: 128 * 2048, ...options.card, extra });
+	await store.settle();
+	const { memory, timers } = store;
+	const cameraAt = EXTRA_AT;
+	const microphoneAt = cameraAt + CAMERA_BYTES;
+	const indexAt = microphoneAt + MICROPHONE_BYTES;
+	const workAt = indexAt + INDEX_BYTES;
+	const arena = { at: workAt + RECORDER_WORK_BYTES, bytes: arenaBytes };
+	const camera = createFakeCamera(memory, timers, cameraAt, {
+		frame: options.camera?.frame ?? steadySource(),
+		format: options.camera?.format ?? {},
+		...(options.camera?.latency === undefined ? {} : { latency: options.camera.latency }),
+	});
+	const microphone =
+		options.microphone === false
+			? undefined
+			: createFakeMicrophone(memory, timers, microphoneAt, {
+					packet: (index) => frameData(index, 60),
+					...options.microphone,
+				});
+	const opened: RecordingMetadata[] = [];
+	const closed: RecordingMetadata[] = [];
+	const drained: number[] = [];
+	const faults: RecorderFault[] = [];
+	const states: RecorderState[] = [];
+	const recorder = createRecorder({
+		memory,
+		timers,
+		arena,
+		index: { at: indexAt, bytes: INDEX_BYTES },
+		work: { at: workAt, bytes: RECORDER_WORK_BYTES },
+		store: store.store,
+		openCamera: (given) => camera.open(given),
+		...(microphone ? { openMicrophone: (given) => microphone.open(given) } : {}),
+		encodeMetadata: (metadata) =>
+			new TextEncoder().encode(
+				JSON.stringify(metadata, (_key, value) => (value instanceof Uint8Array ? [...value] : value)),
+			),
+		onRecording: (_number, opening) => opened.push(opening),
+		onClosed: (_number, metadata) => closed.push(metadata),
+		onDrained: (_number, ms) => drained.push(ms),
+		onFault: (fault) => faults.push(fault),
+		onState: (state) => states.push(state),
+	});
+	const rig: RecorderRig = {
+		...store,
+		recorder,
+		camera,
+		microphone,
+		arena,
+		opened,
+		closed,
+		drained,
+		faults,
+		states,
+		begin: () => recorder.begin({ triggerTime: timers.now(), source: "button", base: BASE }),
+		async stop() {
+			const before = closed.length;
+			recorder.stop({ time: timers.now(), reason: "button" });
+			for (let i = 0; i < 200 && closed.length === before; i++) await timers.advance(50_000);
+		},
+		seconds: (count) => timers.advance(count * 1_000_000),
+		async file(number) {
+			return inspectMp4(await store.read(number));
+		},
+	};
+	return rig;
+}
