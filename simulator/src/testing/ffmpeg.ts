@@ -12,6 +12,11 @@ export function ffmpeg(...options: string[]): Buffer {
 	return execFileSync("ffmpeg", ["-v", "error", "-y", ...options], { maxBuffer: 1 << 28 });
 }
 
+/** What ffmpeg complains about when it decodes a file from end to end; empty for a clean one. */
+export function decodingComplaints(file: string): string {
+	return spawnSync("ffmpeg", ["-v", "error", "-i", file, "-f", "null", "-"]).stderr.toString();
+}
+
 /** A directory for the files of one test file. */
 export class ScratchDirectory {
 	readonly #path = mkdtempSync(join(tmpdir(), "bodycam-test-"));

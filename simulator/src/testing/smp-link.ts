@@ -34,6 +34,11 @@ export class SmpLink {
 		});
 	}
 
+	/** Sends a datagram as it is, and waits for nothing. */
+	transmit(packet: Uint8Array): void {
+		this.#port.transmit(packet);
+	}
+
 	/**
 	 * Sends a request and moves time on until its answer is there.
 	 * @throws LinkError when the camera answers with an error, or not within 10 s
