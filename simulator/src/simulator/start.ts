@@ -45,6 +45,8 @@ export interface SimulatorOptions {
 	readonly seed?: number | undefined;
 	/** Pre-record ring, MiB; 32. */
 	readonly arenaMib?: number | undefined;
+	/** Sets the real-time clocks before the first boot, ms since 1970 UTC. */
+	readonly clockMs?: number | undefined;
 	/** Size of a new card, bytes; 8 GiB. */
 	readonly cardBytes?: number | undefined;
 	/** `wall` runs at the wall clock's pace; `manual` leaves time to `world.advanceTo`. */
@@ -225,6 +227,7 @@ class Simulator implements RunningSimulator {
 			state,
 			preRecordSeconds: options.preRecordSeconds,
 			arenaMib: options.arenaMib,
+			clockMs: options.clockMs,
 			wall: options.pace === "manual" || options.seed !== undefined ? "world" : "host",
 			serialPorts: serial ? [serial] : [],
 			datagramPorts: [udp],

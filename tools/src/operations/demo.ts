@@ -69,6 +69,8 @@ export async function* runDemo(options: DemoOptions): AsyncGenerator<DemoEvent, 
 		camera: options.camera,
 		preRecordSeconds: options.preRecordSeconds,
 		seed: options.seed,
+		// With a seed nothing may depend on when it runs: then the camera's clock stays unset.
+		clockMs: options.seed === undefined ? Date.now() : undefined,
 		serial: true,
 		pace: "manual",
 		register: false,
