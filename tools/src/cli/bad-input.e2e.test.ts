@@ -89,6 +89,18 @@ describe("a camera file", () => {
 	});
 });
 
+describe("the image of a card", () => {
+	test.each([
+		["that is missing", "missing.img", () => undefined, 2],
+		["that is no card", "letter.img", (file: string) => writeFileSync(file, Buffer.alloc(65_536, "x")), 1],
+		["that is empty", "empty.img", (file: string) => writeFileSync(file, ""), 1],
+	])("%s is named", async (_what, name, make, code) => {
+		make(path(name));
+		expectMistake(await run("card", "ls", name), code, name);
+		expectMistake(await run("card", "extract", name), code, name);
+	});
+});
+
 describe("a device that is not there", () => {
 	test.each([
 		["a serial port", ["-d", "serial:/dev/does-not-exist"], 3, "/dev/does-not-exist"],

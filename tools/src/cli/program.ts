@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { Runtime } from "./command.ts";
+import { addCardCommands } from "./commands/card.ts";
 import { addClockCommands } from "./commands/clock.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDevCommand } from "./commands/dev.ts";
@@ -39,6 +40,7 @@ export function createProgram(runtime: Runtime): Command {
 	addLogCommand(program, runtime);
 	addEventsCommand(program, runtime);
 	addRecordingsCommands(program, runtime);
+	addCardCommands(program, runtime);
 	inheritEverywhere(program, runtime);
 	return program;
 }

@@ -73,6 +73,12 @@ describe.concurrent("a simulator", () => {
 			const last = await bench.recordedFor("cam1", 2500);
 			process.kill(camera.pid, "SIGKILL");
 
+			const image = join(state, "card.img");
+			expect(await bench.ok("card", "ls", image)).toContain("unfinished");
+			const unfinished = bench.path("unfinished.mp4");
+			await bench.ok("card", "extract", image, "1", "--out", unfinished);
+			if (ffmpeg) expect(await decodingComplaints(unfinished)).toBe("");
+
 			await bench.simulate("--name", "cam1", "--state", state);
 			await bench.ok("sim", "wait", "--name", "cam1", "--until", "armed");
 			const recordings = await bench.json<{ number: number; state: string }[]>(
@@ -89,6 +95,9 @@ describe.concurrent("a simulator", () => {
 			const lasted = metadata.video.lastMs - metadata.trigger.monotonicMs;
 			expect(lasted).toBeGreaterThan((last.capture.durationMs ?? 0) - 1000);
 			if (ffmpeg) expect(await decodingComplaints(file)).toBe("");
+			const extracted = bench.path("extracted.mp4");
+			expect(await bench.ok("card", "extract", image, "1", "--out", extracted)).toContain("verified");
+			expect(readFileSync(extracted).equals(readFileSync(file))).toBe(true);
 
 			await bench.ok("sim", "press", "start", "--name", "cam1");
 			await bench.ok("sim", "wait", "--name", "cam1", "--until", "recording");
