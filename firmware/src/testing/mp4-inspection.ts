@@ -97,8 +97,9 @@ export function inspectMp4(bytes: Uint8Array): Mp4File {
 			const header = child(trak, "tkhd");
 			const media = child(trak, "mdia", "mdhd");
 			const version = bytes[header.body];
-			const edit = child(trak, "edts", "elst");
-			need(u32(edit.body + 4) === 1, "not one edit");
+			const hasEdit = boxes(trak.body, trak.end).some(({ type }) => type === "edts");
+			const edit = hasEdit ? child(trak, "edts", "elst") : undefined;
+			need(edit === undefined || u32(edit.body + 4) === 1, "not one edit");
 			const description = child(trak, "mdia", "minf", "stbl", "stsd");
 			const entry = boxes(description.body + 8, description.end)[0] as Box;
 			const inner = boxes(entry.body + (ENTRY_HEADERS[entry.type] ?? 0), entry.end);
@@ -107,7 +108,7 @@ export function inspectMp4(bytes: Uint8Array): Mp4File {
 				id: u32(header.body + (version === 1 ? 20 : 12)),
 				handler: text(child(trak, "mdia", "hdlr").body + 8, 4),
 				timescale: u32(media.body + (bytes[media.body] === 1 ? 20 : 12)),
-				mediaTime: u32(edit.body + 12),
+				mediaTime: edit ? u32(edit.body + 12) : 0,
 				configuration: bytes.slice(specific.body, specific.end),
 				samples: [],
 			};
