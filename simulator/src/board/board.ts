@@ -199,6 +199,11 @@ export class Board implements Settler, Bus {
 		if (this.#options.onCrash === "throw") throw new BoardViolationError(this.name, message);
 	}
 
+	hostFailure(what: string, error: unknown): void {
+		const reason = error instanceof Error ? error.message : String(error);
+		this.#options.events?.onLog?.("error", `this host cannot keep the ${what}: ${reason}`, this.now);
+	}
+
 	/** Lets the firmware handle what was posted. */
 	settle(): void {
 		this.#dirty = false;

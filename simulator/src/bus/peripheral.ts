@@ -30,6 +30,8 @@ export interface Bus {
 	random(name: string): RandomStream;
 	/** Reports firmware that breaks a peripheral's rules (real hardware would misbehave silently). */
 	violation(message: string): void;
+	/** Reports that this host could not keep what was written, e.g. because its disk is full. */
+	hostFailure(what: string, error: unknown): void;
 }
 
 /** A peripheral: the board's side of one family of records in `protocol/src/board/records.ts`. */

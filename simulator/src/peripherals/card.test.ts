@@ -109,6 +109,19 @@ describe("card", () => {
 		expect(stored(1)[0]).toBe(0x22);
 	});
 
+	it("reports an input/output error when the host cannot keep what is written, and goes on", () => {
+		const { bus, store, write, done } = card();
+		const keep = store.write;
+		store.write = () => {
+			throw new Error("ENOSPC");
+		};
+		write(1, 1);
+		store.write = keep;
+		write(1, 1);
+		expect(done().map(({ a }) => a)).toEqual([Status.ioError, Status.ok]);
+		expect(bus.hostFailures).toHaveLength(1);
+	});
+
 	it("tears unflushed writes at whole sectors, the same way for the same seed", () => {
 		const torn = () => {
 			const { bus, peripheral, request, store } = card();

@@ -174,8 +174,7 @@ export class CardPeripheral implements Peripheral {
 			this.#transfer(request);
 			return Status.ok;
 		} catch (error) {
-			const reason = error instanceof Error ? error.message : String(error);
-			this.#bus.violation(`card: the host failed (${reason})`);
+			this.#bus.hostFailure("card image", error);
 			return Status.ioError;
 		}
 	}

@@ -74,17 +74,23 @@ export class FlashPeripheral implements Peripheral {
 		}
 		const unit = kind === Flash.WRITE ? WRITE_ALIGN : ERASE_BYTES;
 		if (offset % unit !== 0 || length % unit !== 0) return Status.outOfRange;
-		this.#slots.change(slot, (bytes) => {
-			if (kind === Flash.ERASE) bytes.fill(0xff, offset, offset + length);
-			else
-				for (let index = 0; index < length; index++) clearBits(bytes, offset + index, media[at + index] ?? 0);
-		});
-		return Status.ok;
+		try {
+			this.#slots.change(slot, (bytes) => {
+				if (kind === Flash.ERASE) bytes.fill(0xff, offset, offset + length);
+				else clearBits(bytes, offset, media.subarray(at, at + length));
+			});
+			return Status.ok;
+		} catch (error) {
+			this.#bus.hostFailure("flash", error);
+			return Status.ioError;
+		}
 	}
 }
 
-function clearBits(bytes: Uint8Array, at: number, value: number): void {
-	bytes[at] = (bytes[at] ?? 0) & value;
+function clearBits(bytes: Uint8Array, offset: number, values: Uint8Array): void {
+	for (let index = 0; index < values.length; index++) {
+		bytes[offset + index] = (bytes[offset + index] ?? 0) & (values[index] ?? 0);
+	}
 }
 
 function duration({ kind, length }: Request): number {

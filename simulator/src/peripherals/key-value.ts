@@ -49,8 +49,18 @@ export class KeyValuePeripheral implements Peripheral {
 	}
 
 	#put(key: string, at: number, length: number, tag: number): void {
-		const status = length === 0 && this.#store.get(key) === undefined ? Status.noEntry : Status.ok;
-		this.#store.set(key, this.#bus.media.slice(at, at + length));
-		this.#bus.post(KeyValue.DONE, 0, status, length, 0, tag);
+		const value = this.#bus.media.slice(at, at + length);
+		this.#bus.post(KeyValue.DONE, 0, this.#keep(key, value), length, 0, tag);
+	}
+
+	#keep(key: string, value: Uint8Array): number {
+		if (value.length === 0 && this.#store.get(key) === undefined) return Status.noEntry;
+		try {
+			this.#store.set(key, value);
+			return Status.ok;
+		} catch (error) {
+			this.#bus.hostFailure("key-value file", error);
+			return Status.ioError;
+		}
 	}
 }

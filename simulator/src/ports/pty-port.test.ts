@@ -71,6 +71,6 @@ describe("PtyPort", () => {
 	});
 
 	it("refuses to replace a file by its link", () => {
-		expect(() => new PtyPort(new URL(import.meta.url).pathname)).toThrow(/--serial-link/);
+		expect(() => new PtyPort(new URL(import.meta.url).pathname)).toThrow(/not a symbolic link/);
 	});
 });

@@ -30,6 +30,8 @@ export class FakeBus implements Bus {
 	readonly sent: SentRecord[] = [];
 	/** Rules that were broken. */
 	readonly violations: string[] = [];
+	/** What the host could not keep. */
+	readonly hostFailures: string[] = [];
 	readonly #streams = new Map<string, RandomStream>();
 	#era: Era = { over: false };
 
@@ -71,6 +73,10 @@ export class FakeBus implements Bus {
 
 	violation(message: string): void {
 		this.violations.push(message);
+	}
+
+	hostFailure(what: string, error: unknown): void {
+		this.hostFailures.push(`${what}: ${String(error)}`);
 	}
 
 	/** The engine stops: nothing that was scheduled happens. */
