@@ -5,7 +5,7 @@ import { StateError } from "./state-error.ts";
 /** Small values by name, in memory or in a JSON file (values in base64). Every change is kept at once, as a whole. */
 export class ValueStore {
 	readonly #path: string | undefined;
-	readonly #values = new Map<string, Uint8Array>();
+	#values = new Map<string, Uint8Array>();
 
 	/** @throws StateError when the file cannot be read or is damaged */
 	constructor(path?: string) {
@@ -18,11 +18,13 @@ export class ValueStore {
 		return this.#values.get(key);
 	}
 
-	/** Sets a value; an empty one removes it. */
+	/** Sets a value; an empty one removes it. When it cannot be kept, it throws and nothing has changed. */
 	set(key: string, value: Uint8Array): void {
-		if (value.length === 0) this.#values.delete(key);
-		else this.#values.set(key, value);
-		this.#save();
+		const values = new Map(this.#values);
+		if (value.length === 0) values.delete(key);
+		else values.set(key, value);
+		this.#save(values);
+		this.#values = values;
 	}
 
 	#load(path: string): void {
@@ -48,10 +50,10 @@ export class ValueStore {
 		}
 	}
 
-	#save(): void {
+	#save(all: ReadonlyMap<string, Uint8Array>): void {
 		if (this.#path === undefined) return;
 		const values: Record<string, string> = {};
-		for (const [key, value] of this.#values) values[key] = Buffer.from(value).toString("base64");
+		for (const [key, value] of all) values[key] = Buffer.from(value).toString("base64");
 		mkdirSync(dirname(this.#path), { recursive: true });
 		writeFileSync(`${this.#path}.new`, `${JSON.stringify(values, undefined, "\t")}\n`);
 		renameSync(`${this.#path}.new`, this.#path);
