@@ -1,0 +1,29 @@
+import { POLICY_FORMAT, type Policy } from "./document.ts";
+
+/** What an agency adds to a profile to make it its own policy. */
+export interface PolicyIssue {
+	/** The agency, as its certificates name it. */
+	readonly agency: string;
+	/** Who answers questions. */
+	readonly contact?: string | undefined;
+	/** Version number, from 1. */
+	readonly version: number;
+	/** Valid from, ms since 1970 UTC. */
+	readonly notBefore: number;
+	/** Valid until, ms since 1970 UTC. */
+	readonly expires: number;
+}
+
+/** A policy without an issuer: the rules of a place, to start from. */
+export type PolicyProfile = Omit<Policy, "format" | "version" | "issuer" | "notBefore" | "expires">;
+
+/** What every built-in profile says about itself. */
+export const COUNSEL_NOTE = "A starting point, not legal advice: have counsel check this before it is used.";
+
+/** The policy of an agency made from a profile. */
+export function issueProfile(profile: PolicyProfile, issue: PolicyIssue): Policy {
+	const { agency, contact, version, notBefore, expires } = issue;
+	const { name, title, ...rules } = profile;
+	const issuer = contact === undefined ? { agency } : { agency, contact };
+	return { format: POLICY_FORMAT, name, title, version, issuer, notBefore, expires, ...rules };
+}
