@@ -141,6 +141,9 @@ static const bcNative bcNatives[] = {
 	{"base64Decode", bcNativeBase64Decode, 3},
 	{"writeText", bcNativeWriteText, 3},
 	{"readText", bcNativeReadText, 2},
+	{"ed25519Public", bcNativeEd25519Public, 2},
+	{"ed25519Sign", bcNativeEd25519Sign, 4},
+	{"ed25519Verify", bcNativeEd25519Verify, 4},
 	{"listen", bcNativeListen, 1},
 	{"heap", bcNativeHeap, 0},
 };

@@ -46,6 +46,10 @@ void bcNativeSha256Update(txMachine *the);
 void bcNativeSha256End(txMachine *the);
 void bcNativeBase64Encode(txMachine *the);
 void bcNativeBase64Decode(txMachine *the);
+/* natives-signature.c */
+void bcNativeEd25519Public(txMachine *the);
+void bcNativeEd25519Sign(txMachine *the);
+void bcNativeEd25519Verify(txMachine *the);
 /* natives-text.c */
 void bcNativeWriteText(txMachine *the);
 void bcNativeReadText(txMachine *the);

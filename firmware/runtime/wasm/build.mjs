@@ -5,7 +5,17 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+	chmodSync,
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+} from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,6 +51,7 @@ const DEFINES = [
 ];
 const LINK = [
 	"--no-entry",
+	`--js-library=${fileURLToPath(new URL("host-functions.js", import.meta.url))}`,
 	"-sSTANDALONE_WASM=1",
 	"-sIMPORTED_MEMORY=1",
 	"-sALLOW_MEMORY_GROWTH=1",
@@ -167,10 +178,14 @@ async function build(target) {
 		mkdirSync(objects);
 		const jobs = compilations(sources, objects);
 		await compileAll(jobs);
-		execFileSync("emcc", [...jobs.map((job) => job.object).sort(), ...FEATURES, ...LINK, "-o", target], {
+		const linked = join(scratch, "xs.wasm");
+		execFileSync("emcc", [...jobs.map((job) => job.object).sort(), ...FEATURES, ...LINK, "-o", linked], {
 			stdio: "inherit",
 		});
-		chmodSync(target, 0o644);
+		// Whole or not at all: others may be reading the file.
+		copyFileSync(linked, `${target}.new`);
+		chmodSync(`${target}.new`, 0o644);
+		renameSync(`${target}.new`, target);
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });
 	}

@@ -22,6 +22,12 @@ export interface MediaMemory {
 	sha256Update(context: number, at: number, length: number): void;
 	/** Writes the 32-byte digest and zeroes the context. */
 	sha256End(context: number, to: number): void;
+	/** Writes the Ed25519 public key (RFC 8032), 32 bytes, of the private key at `seedAt`, its 32-byte seed. */
+	ed25519Public(seedAt: number, to: number): void;
+	/** Writes the 64-byte Ed25519 signature of a message. */
+	ed25519Sign(seedAt: number, at: number, length: number, to: number): void;
+	/** Whether the 64 bytes at `signatureAt` are the message's signature by the 32-byte public key at `keyAt`. */
+	ed25519Verify(keyAt: number, at: number, length: number, signatureAt: number): boolean;
 	/** Stores up to 8 words, little-endian, one after the other. */
 	store32(
 		at: number,

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { crc32 as zlibCrc32 } from "node:zlib";
+import { ed25519Public, ed25519Sign, ed25519Verify } from "../../build/ed25519.ts";
 import type { MediaMemory } from "../hal/media-memory.ts";
 import { sha256Begin, sha256End, sha256Update } from "./sha256.ts";
 
@@ -19,6 +20,10 @@ export function createNodeMediaMemory(size: number): NodeMediaMemory {
 	function check(name: string, at: number, length: number): void {
 		if (!(Number.isInteger(at) && Number.isInteger(length) && at >= 0 && length >= 0 && at + length <= size))
 			throw new RangeError(`${name}: ${at} + ${length} leaves media memory of ${size} bytes`);
+	}
+	function part(name: string, at: number, length: number): Uint8Array {
+		check(name, at, length);
+		return bytes.subarray(at, at + length);
 	}
 	function store(at: number, littleEndian: boolean, words: readonly (number | undefined)[]): void {
 		let count = words.length;
@@ -69,6 +74,17 @@ export function createNodeMediaMemory(size: number): NodeMediaMemory {
 			check("sha256End", context, 128);
 			check("sha256End", to, 32);
 			sha256End(view, context, to);
+		},
+		ed25519Public(seedAt, to) {
+			part("ed25519Public", to, 32).set(ed25519Public(part("ed25519Public", seedAt, 32)));
+		},
+		ed25519Sign(seedAt, at, length, to) {
+			const message = part("ed25519Sign", at, length);
+			part("ed25519Sign", to, 64).set(ed25519Sign(part("ed25519Sign", seedAt, 32), message));
+		},
+		ed25519Verify(keyAt, at, length, signatureAt) {
+			const signature = part("ed25519Verify", signatureAt, 64);
+			return ed25519Verify(part("ed25519Verify", keyAt, 32), part("ed25519Verify", at, length), signature);
 		},
 		store32: (at, ...words) => store(at, true, words),
 		store32be: (at, ...words) => store(at, false, words),
