@@ -67,6 +67,18 @@ export function describeEvent(event: CameraEvent): EventLine {
 			return info(`card ${event.state}: ${event.freeBytes} of ${event.bytes} bytes free`);
 		case "clock-set":
 			return info(`clock set, uncertainty ${event.uncertaintyMs} ms`);
+		case "wearer-assigned":
+			return info(`assigned to ${event.wearer}, assignment ${event.assignment}`);
+		case "wearer-assignment-refused":
+			return warning(`assignment refused: ${event.why}`);
+		case "wearer-checked-out":
+			return info(`${event.wearer} checked the camera out`);
+		case "wearer-checked-in":
+			return info(`${event.wearer} checked the camera in`);
+		case "wearer-withdrawn":
+			return warning(`${event.wearer} withdrew the consent (${event.source})`);
+		case "wearer-lapsed":
+			return warning(`the assignment of ${event.wearer} no longer covers today: ${event.why}`);
 		case "reset":
 			return info(`restarting: ${event.reason}`);
 	}

@@ -3,6 +3,7 @@ import { EVENTS_COMMANDS } from "./events.ts";
 import { LOG_COMMANDS } from "./log.ts";
 import { RECORDINGS_COMMANDS } from "./recordings.ts";
 import { STATUS_COMMANDS } from "./status.ts";
+import { WEARER_COMMANDS } from "./wearer.ts";
 
 /** Every command a camera answers. */
 export const CAMERA_COMMANDS = [
@@ -11,4 +12,5 @@ export const CAMERA_COMMANDS = [
 	...EVENTS_COMMANDS,
 	...RECORDINGS_COMMANDS,
 	...LOG_COMMANDS,
+	...WEARER_COMMANDS,
 ] as const;

@@ -11,9 +11,17 @@ import {
 	variants,
 } from "../schema/schema.ts";
 import { command } from "../smp/command.ts";
+import { ASSIGNMENT_NUMBER_MAX } from "../wearer/assignment.ts";
+import {
+	ASSIGNMENT_REFUSALS,
+	VALIDITY_OBSTACLES,
+	WEARER_OBSTACLES,
+	WITHDRAWAL_SOURCES,
+} from "../wearer/terms.ts";
 import { CameraGroup } from "./groups.ts";
 import { preRecordReason } from "./recordings.ts";
 import { fault, monotonicMs, recordingNumber, stopReason, triggerSource } from "./terms.ts";
+import { pseudonym } from "./wearer.ts";
 
 /** Schema of `CameraEvent`: the one stream that feeds the log, the metadata and the link. */
 export const cameraEvent = variants(
@@ -45,7 +53,10 @@ export const cameraEvent = variants(
 			action: choice(["pressed", "released", "double-press", "hold"]),
 		},
 		trigger: { recording: recordingNumber, source: triggerSource },
-		"trigger-refused": { source: triggerSource, why: choice(["off", "fault", "recording", "finishing"]) },
+		"trigger-refused": {
+			source: triggerSource,
+			why: choice(["off", "fault", "recording", "finishing", ...WEARER_OBSTACLES]),
+		},
 		"announcement-started": { recording: recordingNumber, languages: array(text(8), 8) },
 		"announcement-ended": {
 			recording: recordingNumber,
@@ -79,6 +90,19 @@ export const cameraEvent = variants(
 		"clock-set": {
 			previousMs: optional(uint({ doc: "what the clock said; absent when it was unset" })),
 			uncertaintyMs: uint(),
+		},
+		"wearer-assigned": {
+			wearer: pseudonym,
+			assignment: uint({ min: 1, max: ASSIGNMENT_NUMBER_MAX, doc: "number of the assignment" }),
+			notAfter: uint({ doc: "assigned until, ms since 1970 UTC" }),
+		},
+		"wearer-assignment-refused": { why: choice(ASSIGNMENT_REFUSALS) },
+		"wearer-checked-out": { wearer: pseudonym },
+		"wearer-checked-in": { wearer: pseudonym },
+		"wearer-withdrawn": { wearer: pseudonym, source: choice(WITHDRAWAL_SOURCES) },
+		"wearer-lapsed": {
+			wearer: pseudonym,
+			why: choice(VALIDITY_OBSTACLES, { doc: "which date has passed" }),
 		},
 		reset: { reason: text(32) },
 	},

@@ -4,4 +4,5 @@ export const CameraGroup = {
 	events: 65,
 	recordings: 66,
 	log: 67,
+	wearer: 70,
 } as const;

@@ -15,6 +15,7 @@ import { declareErrors } from "../smp/errors.ts";
 import { ReturnCode } from "../smp/return-code.ts";
 import { CameraGroup } from "./groups.ts";
 import { monotonicMs, recordingNumber, stopReason, triggerSource } from "./terms.ts";
+import { pseudonym } from "./wearer.ts";
 
 /** Whether a recording is still being made, was closed, or was cut off and closed at the next boot. */
 export const recordingState = choice(["recording", "complete", "interrupted"], { name: "recording-state" });
@@ -41,6 +42,7 @@ export const recordingMetadata = map(
 			uint({ doc: "wall clock at the trigger, ms since 1970 UTC; absent while it was unset" }),
 		),
 		clockUncertaintyMs: optional(uint({ doc: "uncertainty of the wall clock, ms" })),
+		wearer: optional(pseudonym),
 		trigger: map({
 			monotonicMs,
 			source: triggerSource,

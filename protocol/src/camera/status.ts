@@ -3,6 +3,7 @@ import { command } from "../smp/command.ts";
 import { ROLES } from "../smp/role.ts";
 import { CameraGroup } from "./groups.ts";
 import { fault, recordingNumber } from "./terms.ts";
+import { pseudonym, wearerObstacle, wearerState } from "./wearer.ts";
 
 /** States of the capture table. */
 export const captureState = choice(["off", "ready", "armed", "recording", "finishing", "fault"], {
@@ -62,6 +63,13 @@ export const status = map(
 			wallMs: optional(uint({ doc: "ms since 1970 UTC; absent while unset" })),
 			uncertaintyMs: optional(uint()),
 		}),
+		wearer: optional(
+			map({
+				state: wearerState,
+				wearer: optional(pseudonym),
+				obstacle: optional(wearerObstacle),
+			}),
+		),
 		policy: text(64, { doc: "name of the policy in force" }),
 		provisioning: map({
 			provisioned: boolean({ doc: "false: every peer is granted the role below" }),

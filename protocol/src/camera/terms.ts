@@ -30,6 +30,7 @@ export const STOP_REASONS = [
 	"camera-fault",
 	"power",
 	"reset",
+	"wearer-withdrawn",
 ] as const;
 
 /** One of `STOP_REASONS`. */

@@ -2,8 +2,10 @@ import { EVENTS_COMMANDS } from "../camera/events.ts";
 import { LOG_COMMANDS } from "../camera/log.ts";
 import { RECORDINGS_COMMANDS } from "../camera/recordings.ts";
 import { STATUS_COMMANDS } from "../camera/status.ts";
+import { WEARER_COMMANDS } from "../camera/wearer.ts";
 import { groupErrorAnswer, protocolErrorAnswer } from "../smp/error-answer.ts";
 import { OS_COMMANDS } from "../smp/os.ts";
+import { assignment } from "../wearer/assignment.ts";
 import type { CddlDocument } from "./write.ts";
 
 /** The published schema, a file a group. */
@@ -19,4 +21,10 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 	{ name: "events", title: "What happened in the camera: group 65.", commands: EVENTS_COMMANDS },
 	{ name: "recordings", title: "Recordings on the card: group 66.", commands: RECORDINGS_COMMANDS },
 	{ name: "log", title: "The log of the camera: group 67.", commands: LOG_COMMANDS },
+	{
+		name: "wearer",
+		title: "Who wears the camera: group 70, and the document that says so.",
+		commands: WEARER_COMMANDS,
+		rules: [assignment],
+	},
 ];

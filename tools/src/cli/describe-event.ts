@@ -1,4 +1,5 @@
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
+import { obstacleTexts, refusalTexts } from "./describe-wearer.ts";
 import { formatBytes, formatClock, formatDuration, formatMoment } from "./format.ts";
 
 /** One line about an event: when on the camera's clock, what kind, and what happened. */
@@ -47,6 +48,17 @@ export function eventText(event: CameraEvent): string {
 			return `${event.state}, ${formatBytes(event.freeBytes)} of ${formatBytes(event.bytes)} free`;
 		case "clock-set":
 			return `was ${event.previousMs === undefined ? "not set" : formatMoment(event.previousMs)}, now within ${formatDuration(event.uncertaintyMs)}`;
+		case "wearer-assigned":
+			return `${event.wearer}, assignment ${event.assignment}, until ${formatMoment(event.notAfter)}`;
+		case "wearer-assignment-refused":
+			return refusalTexts[event.why];
+		case "wearer-checked-out":
+		case "wearer-checked-in":
+			return event.wearer;
+		case "wearer-withdrawn":
+			return `${event.wearer}, ${event.source === "button" ? "on the camera" : "over the link"}`;
+		case "wearer-lapsed":
+			return `${event.wearer}: ${obstacleTexts[event.why]}`;
 		case "reset":
 			return event.reason;
 	}
@@ -57,6 +69,7 @@ const refusals = {
 	fault: "the camera has a fault",
 	recording: "it is recording already",
 	finishing: "the last recording is still being written",
+	...obstacleTexts,
 } as const;
 
 function preRecording(ms: number, sound: boolean): string {

@@ -1,4 +1,5 @@
 import type { Status } from "@bodycam/protocol/camera/status";
+import { describeWearer } from "./describe-wearer.ts";
 import { formatBytes, formatDuration, formatMoment } from "./format.ts";
 import { formatFacts } from "./table.ts";
 
@@ -14,6 +15,7 @@ export function describeStatus(status: Status): string {
 		["card", cardText(status.card)],
 		["battery", batteryText(status.battery)],
 		["clock", clockText(status.clock)],
+		["wearer", status.wearer && describeWearer(status.wearer)],
 		["policy", status.policy],
 		["access", accessText(status.provisioning)],
 		["up for", `${formatDuration(status.uptimeMs)}, since ${status.bootReason}`],
