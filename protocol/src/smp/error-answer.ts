@@ -1,7 +1,10 @@
 import { integer, map, optional, text, uint } from "../schema/schema.ts";
 import { parse } from "../schema/validate.ts";
 
-const reason = optional(text(255, { doc: "text the device added" }));
+/** Most bytes of the text of an error answer. */
+export const REASON_BYTES_MAX = 255;
+
+const reason = optional(text(REASON_BYTES_MAX, { doc: "text the device added" }));
 
 /** An error of the protocol, and in v1 of a group as well. */
 export const protocolErrorAnswer = map(
@@ -23,6 +26,19 @@ export const groupErrorAnswer = map(
 	},
 	{ name: "group-error", doc: "answer to a request that failed: an error of its group, v2" },
 );
+
+/** The longest beginning of a text that an error answer may carry, whole code points only. */
+export function cutReason(text: string): string {
+	let bytes = 0;
+	let end = 0;
+	for (const point of text) {
+		const code = point.codePointAt(0) ?? 0;
+		bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
+		if (bytes > REASON_BYTES_MAX) break;
+		end += point.length;
+	}
+	return text.slice(0, end);
+}
 
 /** An error answer: of the protocol (`group` undefined) or of a group. */
 export interface ErrorAnswer {

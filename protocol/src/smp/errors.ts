@@ -29,11 +29,14 @@ export class GroupError extends Error {
 	override readonly name = "GroupError";
 	/** What the group declares about it. */
 	readonly declaration: GroupErrorDeclaration;
+	/** What the peer is told besides the code; cut where it is too long. */
+	readonly reason: string | undefined;
 
-	/** Takes one of a group's declared errors. */
-	constructor(declaration: GroupErrorDeclaration) {
-		super(declaration.means);
+	/** Takes one of a group's declared errors. @param reason - in words, where there is more to say than it means */
+	constructor(declaration: GroupErrorDeclaration, reason?: string) {
+		super(reason ?? declaration.means);
 		this.declaration = declaration;
+		this.reason = reason;
 	}
 }
 

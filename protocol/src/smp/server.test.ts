@@ -94,6 +94,20 @@ describe("errors", () => {
 		expect(payloads()).toEqual([{ err: { group: 70, rc: 4 } }]);
 	});
 
+	test("an error of a group may say more, as far as an answer has room", () => {
+		const { ask, payloads } = serve(({ size }: { size?: number }) => {
+			throw new GroupError(SampleError.full, "ü".repeat(size ?? 0));
+		});
+		ask(request(1, 3));
+		ask(v1(request(2, 3)));
+		ask(request(3, 200));
+		expect(payloads()).toEqual([
+			{ err: { group: 70, rc: 4 }, rsn: "üüü" },
+			{ rc: ReturnCode.noMemory, rsn: "üüü" },
+			{ err: { group: 70, rc: 4 }, rsn: "ü".repeat(127) },
+		]);
+	});
+
 	test("of a group become the nearest return code in v1", () => {
 		const { ask, payloads } = serve(() => {
 			throw new GroupError(SampleError.full);

@@ -3,6 +3,7 @@ import { CborError } from "../cbor/structure.ts";
 import type { MapSchema } from "../schema/schema.ts";
 import { parse, SchemaError } from "../schema/validate.ts";
 import type { Command, RequestOf, ResponseOf } from "./command.ts";
+import { cutReason } from "./error-answer.ts";
 import { GroupError, SmpError } from "./errors.ts";
 import { HEADER_BYTES, Operation, readHeader, type SmpHeader, Version } from "./header.ts";
 import { encodePacket } from "./packet.ts";
@@ -144,7 +145,8 @@ export class SmpServer {
 	#describe(header: SmpHeader, error: unknown, command: Command | undefined): object {
 		if (error instanceof GroupError) {
 			const { group, code, legacy } = error.declaration;
-			return header.version === Version.v1 ? { rc: legacy } : { err: { group, rc: code } };
+			const rsn = error.reason === undefined ? undefined : cutReason(error.reason);
+			return header.version === Version.v1 ? { rc: legacy, rsn } : { err: { group, rc: code }, rsn };
 		}
 		if (error instanceof SmpError) return { rc: error.code };
 		if (error instanceof CborError || error instanceof SchemaError) return { rc: ReturnCode.invalid };
