@@ -130,10 +130,9 @@ export const WearerError = declareErrors(CameraGroup.wearer, {
 	noWearer: [15, ReturnCode.noEntry, "the camera is assigned to nobody"],
 	consentWithdrawn: [16, ReturnCode.badState, "the wearer has withdrawn the consent"],
 	checkedOut: [17, ReturnCode.badState, "the camera is checked out"],
-	notCheckedOut: [18, ReturnCode.badState, "the camera is not checked out"],
-	otherWearer: [19, ReturnCode.badState, "the camera is assigned to another wearer"],
-	recording: [20, ReturnCode.busy, "the camera is recording"],
-	notKept: [21, ReturnCode.unknown, "the camera could not store it; nothing has changed"],
+	otherWearer: [18, ReturnCode.badState, "the camera is assigned to another wearer"],
+	recording: [19, ReturnCode.busy, "the camera is recording"],
+	notKept: [20, ReturnCode.unknown, "the camera could not store it; nothing has changed"],
 });
 
 /** The commands of the wearer group. */

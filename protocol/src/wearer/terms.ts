@@ -44,6 +44,7 @@ export const ASSIGNMENT_REFUSALS = [
 	"training-expired",
 	"checked-out",
 	"recording",
+	"consent-withdrawn",
 	"not-kept",
 ] as const;
 

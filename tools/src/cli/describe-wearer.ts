@@ -32,6 +32,7 @@ export const refusalTexts: Readonly<Record<AssignmentRefusal, string>> = {
 	"training-expired": "the training in it had expired",
 	"checked-out": "the camera was checked out",
 	recording: "the camera was recording",
+	"consent-withdrawn": "the consent was withdrawn meanwhile",
 	"not-kept": "it could not be stored",
 };
 
