@@ -7,7 +7,8 @@ import { BoardButton } from "../board/button.ts";
 import { BoardClock } from "../board/clock.ts";
 import { BoardSpeaker } from "../board/speaker.ts";
 import type { Policy } from "../policy/policy.ts";
-import { type Settings, settingsWithin } from "../policy/settings.ts";
+import { SETTINGS_KEY, type Settings, settingsWithin } from "../policy/settings.ts";
+import { POLICY_KEY, StoredPolicy } from "../trust/first-policy.ts";
 import { BatteryKeeper } from "./battery-keeper.ts";
 import { ButtonGestures } from "./button-gestures.ts";
 import { CameraWatch } from "./camera-watch.ts";
@@ -25,6 +26,7 @@ import { Restarter } from "./restarter.ts";
 import { loadSettings } from "./settings-loader.ts";
 import { Signals } from "./signals.ts";
 import { readStatus } from "./status.ts";
+import { openTrust } from "./trust.ts";
 
 const US_PER_MS = 1000;
 
@@ -146,6 +148,17 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 			reset.restart();
 		},
 	});
+	const trust = openTrust(hardware, {
+		clock,
+		emit,
+		log,
+		policy: new StoredPolicy(hardware),
+		entries: [POLICY_KEY, SETTINGS_KEY],
+		recordings: () => store.status().recordings,
+		recording: () => capture.recording !== undefined,
+		restart: () => void restarter.request(true),
+		onProvisioned: show,
+	});
 	const sources = {
 		now,
 		boot: bootNumber,
@@ -153,6 +166,7 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		seeded: random.seeded,
 		identity,
 		policy,
+		membership: () => trust.keeper.identity?.membership,
 		settings: () => settings,
 		capture,
 		recorder,
@@ -166,12 +180,16 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 	openLink(hardware, {
 		camera: { boot: bootNumber, events, log, status: (session) => readStatus(sources, session) },
 		os: { clock, restart: (force) => restarter.request(force) },
+		provisioning: trust,
 		store,
 		log,
 	});
 
 	show();
-	loadSettings(hardware.keyValue, policy, identity.serial, log).then((loaded) => {
+	const loading = trust.keeper
+		.load()
+		.then(() => loadSettings(hardware.keyValue, policy, identity.serial, log));
+	loading.then((loaded) => {
 		settings = loaded;
 		configured = true;
 		const { preRecordMs, preRecordSound: sound } = settings;

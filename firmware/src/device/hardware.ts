@@ -8,6 +8,7 @@ import { BoardKeyValue } from "../board/key-value.ts";
 import { BoardLogConsole } from "../board/log-console.ts";
 import { HmacGenerator } from "../board/random.ts";
 import { BoardResetControl } from "../board/reset-control.ts";
+import { NativeSignature } from "../board/signature.ts";
 import { BoardTimers } from "../board/timers.ts";
 import { BoardWatchdog } from "../board/watchdog.ts";
 import type { DeviceIdentity } from "../hal/device-identity.ts";
@@ -17,6 +18,7 @@ import type { Indicator } from "../hal/indicator.ts";
 import type { KeyValue } from "../hal/key-value.ts";
 import type { RandomSource } from "../hal/random-source.ts";
 import type { ResetControl } from "../hal/reset-control.ts";
+import type { Signature } from "../hal/signature.ts";
 import type { Timers } from "../hal/timers.ts";
 import type { Watchdog } from "../hal/watchdog.ts";
 import { layOutMemory, type MemoryMap } from "./memory-map.ts";
@@ -52,6 +54,8 @@ export interface Hardware {
 	readonly timers: Timers;
 	/** The random generator. */
 	readonly random: RandomSource;
+	/** Signatures. */
+	readonly signature: Signature;
 	/** Reset. */
 	readonly reset: ResetControl;
 	/** The log console. */
@@ -88,6 +92,7 @@ export function openHardware(board: Board, boot: BootRecord): Hardware {
 		crash: block.crash,
 		timers: new BoardTimers({ board }),
 		random,
+		signature: new NativeSignature({ native, region: map.signature }),
 		reset: new BoardResetControl({ board, reason: boot.reason }),
 		console: new BoardLogConsole({ board }),
 		keyValue: new BoardKeyValue({ board, buffer: map.keyValue }),

@@ -1,5 +1,5 @@
 import type { SystemInfo } from "@bodycam/protocol/smp/os-answers";
-import { UNPROVISIONED_SESSION } from "@bodycam/protocol/smp/role";
+import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import { BoardDatagramLink } from "../board/datagram.ts";
 import { BoardSerial } from "../board/serial.ts";
@@ -8,6 +8,7 @@ import { type CameraServices, registerCameraHandlers } from "../link/camera-hand
 import { DatagramEndpoint } from "../link/datagram-endpoint.ts";
 import { BUFFER_BYTES, BUFFER_COUNT } from "../link/limits.ts";
 import { type OsServices, registerOsHandlers } from "../link/os-handlers.ts";
+import { type ProvisioningServices, registerProvisioningHandlers } from "../link/provisioning-handlers.ts";
 import { ReadBuffers } from "../link/read-buffers.ts";
 import { registerRecordingsHandlers } from "../link/recordings-handlers.ts";
 import { SerialEndpoint } from "../link/serial-endpoint.ts";
@@ -20,6 +21,8 @@ export interface LinkServices {
 	readonly camera: CameraServices;
 	/** Clock, restart. */
 	readonly os: Omit<OsServices, "info">;
+	/** Provisioning. */
+	readonly provisioning: ProvisioningServices;
 	/** Recordings. */
 	readonly store: ExtentStore;
 	/** Where defects of handlers are told. */
@@ -31,8 +34,8 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 	const { board, map } = hardware;
 	const memory = board.native;
 	const buffers = new ReadBuffers(map.linkRead, BUFFER_BYTES);
-	// Until sessions exist an unprovisioned camera grants every role, and its status says so.
-	const session = () => UNPROVISIONED_SESSION;
+	// Until sessions exist a camera grants every peer every role, and its status says so.
+	const session = () => OPEN_SESSION;
 	const createServer = (): SmpServer => {
 		const server = new SmpServer({
 			bufferSize: BUFFER_BYTES,
@@ -41,6 +44,7 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		});
 		registerOsHandlers(server, { ...services.os, info: systemInfo(hardware) });
 		registerCameraHandlers(server, services.camera);
+		registerProvisioningHandlers(server, services.provisioning);
 		registerRecordingsHandlers(server, { memory, store: services.store, buffers });
 		return server;
 	};

@@ -37,6 +37,8 @@ const SIZES = {
 	display: 1 * KIB,
 	/** State of the random generator. */
 	random: 1 * KIB,
+	/** Messages on their way to be signed or verified. */
+	signature: 16 * KIB,
 	/** The list of the recordings on the card. */
 	catalog: CATALOG_BYTES,
 	/** Blocks on their way to the card. */

@@ -1,3 +1,4 @@
+import type { AgencyMembership } from "@bodycam/protocol/camera/provisioning";
 import type { Status } from "@bodycam/protocol/camera/status";
 import type { Fault } from "@bodycam/protocol/camera/terms";
 import type { Session } from "@bodycam/protocol/smp/role";
@@ -25,6 +26,8 @@ export interface StatusSources {
 	readonly identity: DeviceIdentity;
 	/** The policy in force. */
 	readonly policy: Policy;
+	/** What ties the camera to its agency; undefined unless it is provisioned. */
+	readonly membership: () => AgencyMembership | undefined;
 	/** The settings in force. */
 	readonly settings: () => Settings;
 	/** Capture. */
@@ -49,8 +52,9 @@ export interface StatusSources {
 export function readStatus(sources: StatusSources, session: Session): Status {
 	const { identity, clock } = sources;
 	const { time } = clock;
+	const membership = sources.membership();
 	return {
-		device: { name: sources.settings().name, ...identity, seeded: sources.seeded },
+		device: { name: membership?.name ?? sources.settings().name, ...identity, seeded: sources.seeded },
 		uptimeMs: Math.floor(sources.now() / 1000),
 		boot: sources.boot,
 		bootReason: sources.bootReason,
@@ -63,7 +67,12 @@ export function readStatus(sources: StatusSources, session: Session): Status {
 		clock:
 			time === undefined ? { set: false } : { set: true, wallMs: time, uncertaintyMs: clock.uncertainty },
 		policy: sources.policy.name,
-		provisioning: { provisioned: false, grants: session.role },
+		provisioning: {
+			provisioned: membership !== undefined,
+			...(membership === undefined ? {} : { agency: membership.agency }),
+			sessions: "none",
+			grants: session.role,
+		},
 		faults: [...sources.faults()],
 		heap: sources.heap(),
 	};

@@ -23,6 +23,14 @@ export function describeEvent(event: CameraEvent): EventLine {
 			const text = `booted (${event.reason}), firmware ${event.build}${crash}`;
 			return event.crash === undefined ? info(text) : { level: "error", text };
 		}
+		case "provisioned":
+			return info(`the camera now belongs to ${event.agency}`);
+		case "provisioning-refused":
+			return warning(`provisioning refused: ${event.why}`);
+		case "factory-reset":
+			return warning(`factory reset: the camera belongs to ${event.agency} no longer`);
+		case "factory-reset-refused":
+			return warning(`factory reset refused: ${event.why}`);
 		case "policy":
 			return info(`policy ${event.name}: pre-recording ${seconds(event.preRecordMs)}`);
 		case "armed":

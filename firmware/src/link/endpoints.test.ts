@@ -2,7 +2,7 @@ import { ConsoleDecoder, encodeConsole } from "@bodycam/protocol/smp/console-fra
 import { Operation, readHeader } from "@bodycam/protocol/smp/header";
 import { osEcho, osParameters } from "@bodycam/protocol/smp/os";
 import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
-import { UNPROVISIONED_SESSION } from "@bodycam/protocol/smp/role";
+import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import { describe, expect, it } from "vitest";
 import type { DatagramLinkOptions } from "../hal/datagram-link.ts";
@@ -50,7 +50,7 @@ function serial() {
 		assembly: { at: 0, bytes: 32 * KIB },
 		send: { at: 64 * KIB, bytes: 128 * KIB },
 		server: instance,
-		session: () => UNPROVISIONED_SESSION,
+		session: () => OPEN_SESSION,
 		openSerial: (options) => {
 			port = options;
 			return {
@@ -141,7 +141,7 @@ function datagrams() {
 		memory,
 		send: { at: 0, bytes: 64 * KIB },
 		server: instance,
-		session: () => UNPROVISIONED_SESSION,
+		session: () => OPEN_SESSION,
 		openLink: (options) => {
 			port = options;
 			return {

@@ -1,6 +1,7 @@
 import { OS_COMMANDS } from "../smp/os.ts";
 import { EVENTS_COMMANDS } from "./events.ts";
 import { LOG_COMMANDS } from "./log.ts";
+import { PROVISIONING_COMMANDS } from "./provisioning.ts";
 import { RECORDINGS_COMMANDS } from "./recordings.ts";
 import { STATUS_COMMANDS } from "./status.ts";
 import { WEARER_COMMANDS } from "./wearer.ts";
@@ -12,5 +13,6 @@ export const CAMERA_COMMANDS = [
 	...EVENTS_COMMANDS,
 	...RECORDINGS_COMMANDS,
 	...LOG_COMMANDS,
+	...PROVISIONING_COMMANDS,
 	...WEARER_COMMANDS,
 ] as const;

@@ -37,6 +37,13 @@ export const cameraEvent = variants(
 			build: text(64),
 			crash: optional(text(256, { doc: "what the last run died of" })),
 		},
+		provisioned: { agency: text(64), name: optional(text(32, { doc: "name the agency gave the camera" })) },
+		"provisioning-refused": { why: text(96) },
+		"factory-reset": {
+			agency: text(64, { doc: "the agency the camera belonged to" }),
+			recordings: uint({ doc: "recordings on the card at that moment" }),
+		},
+		"factory-reset-refused": { why: text(96) },
 		policy: {
 			name: text(64),
 			preRecordMs: uint({ doc: "0: off" }),

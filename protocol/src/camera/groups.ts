@@ -4,5 +4,6 @@ export const CameraGroup = {
 	events: 65,
 	recordings: 66,
 	log: 67,
+	provisioning: 68,
 	wearer: 70,
 } as const;

@@ -72,7 +72,11 @@ export const status = map(
 		),
 		policy: text(64, { doc: "name of the policy in force" }),
 		provisioning: map({
-			provisioned: boolean({ doc: "false: every peer is granted the role below" }),
+			provisioned: boolean({ doc: "whether the camera belongs to an agency" }),
+			agency: optional(text(64)),
+			sessions: choice(["none"], {
+				doc: "none: peers cannot show who they are, and each has the role below",
+			}),
 			grants: choice(ROLES, { doc: "role of this session" }),
 		}),
 		faults: array(fault, 16),

@@ -1,10 +1,14 @@
 import { EVENTS_COMMANDS } from "../camera/events.ts";
 import { LOG_COMMANDS } from "../camera/log.ts";
+import { PROVISIONING_COMMANDS } from "../camera/provisioning.ts";
 import { RECORDINGS_COMMANDS } from "../camera/recordings.ts";
 import { STATUS_COMMANDS } from "../camera/status.ts";
 import { WEARER_COMMANDS } from "../camera/wearer.ts";
 import { groupErrorAnswer, protocolErrorAnswer } from "../smp/error-answer.ts";
 import { OS_COMMANDS } from "../smp/os.ts";
+import { certificate } from "../trust/certificate.ts";
+import { keyRequest } from "../trust/key-request.ts";
+import { resetAuthorisation } from "../trust/reset-authorisation.ts";
 import { assignment } from "../wearer/assignment.ts";
 import type { CddlDocument } from "./write.ts";
 
@@ -21,6 +25,12 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 	{ name: "events", title: "What happened in the camera: group 65.", commands: EVENTS_COMMANDS },
 	{ name: "recordings", title: "Recordings on the card: group 66.", commands: RECORDINGS_COMMANDS },
 	{ name: "log", title: "The log of the camera: group 67.", commands: LOG_COMMANDS },
+	{
+		name: "provisioning",
+		title: "To which agency the camera belongs: group 68, and the documents that are signed for it.",
+		commands: PROVISIONING_COMMANDS,
+		rules: [certificate, keyRequest, resetAuthorisation],
+	},
 	{
 		name: "wearer",
 		title: "Who wears the camera: group 70, and the document that says so.",

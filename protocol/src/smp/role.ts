@@ -15,5 +15,5 @@ export interface Session {
 	readonly role: Role;
 }
 
-/** The session of every peer of a camera that is not provisioned: it grants every role. */
-export const UNPROVISIONED_SESSION: Session = { role: "administrator" };
+/** The session of every peer as long as peers cannot show who they are: it grants every role, and status says so. */
+export const OPEN_SESSION: Session = { role: "administrator" };

@@ -4,7 +4,7 @@ import { fromHex, toHex } from "../testing/hex.ts";
 import { HEADER_BYTES } from "./header.ts";
 import { osEcho, osInfo, osParameters } from "./os.ts";
 import { formatInfo } from "./os-answers.ts";
-import { UNPROVISIONED_SESSION } from "./role.ts";
+import { OPEN_SESSION } from "./role.ts";
 import { SmpServer } from "./server.ts";
 
 /**
@@ -75,7 +75,7 @@ server.register(osInfo, ({ format }) => ({
 
 function answer(request: Uint8Array): Uint8Array {
 	let response = new Uint8Array();
-	server.handle(request, UNPROVISIONED_SESSION, (packet) => {
+	server.handle(request, OPEN_SESSION, (packet) => {
 		response = packet.slice();
 	});
 	return response;

@@ -7,7 +7,7 @@ import { parse, SchemaError } from "../schema/validate.ts";
 import { ConsoleDecoder, encodeConsole } from "../smp/console-framing.ts";
 import { HEADER_BYTES, readHeader } from "../smp/header.ts";
 import { encodePacket } from "../smp/packet.ts";
-import { UNPROVISIONED_SESSION } from "../smp/role.ts";
+import { OPEN_SESSION } from "../smp/role.ts";
 import { SmpServer } from "../smp/server.ts";
 import { toHex } from "./hex.ts";
 import { Random } from "./random.ts";
@@ -96,7 +96,7 @@ class FuzzTarget {
 	server(packet: Uint8Array): void {
 		const before = this.counts.handled;
 		const answers: Uint8Array[] = [];
-		this.#server.handle(packet, UNPROVISIONED_SESSION, (answer) => answers.push(answer));
+		this.#server.handle(packet, OPEN_SESSION, (answer) => answers.push(answer));
 		const header = readHeader(packet);
 		if (header === undefined) {
 			this.counts.dropped += 1;

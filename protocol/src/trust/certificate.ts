@@ -1,9 +1,7 @@
-import { decodeCbor, encodeCbor } from "../cbor/codec.ts";
-import { CborError } from "../cbor/structure.ts";
 import { PUBLIC_KEY_BYTES } from "../cose/sign1.ts";
 import { bytes, type Infer, text, uint, variants } from "../schema/schema.ts";
-import { parse, SchemaError } from "../schema/validate.ts";
-import { openDocument, type Signer, signDocument, type TrustCrypto } from "./signed-document.ts";
+import type { Signer, TrustCrypto } from "./signed-document.ts";
+import { openMap, signMap } from "./signed-map.ts";
 import { TrustError } from "./trust-error.ts";
 
 /** Media type of a certificate. */
@@ -50,7 +48,7 @@ export function issueCertificate(
 	issuer: Signer,
 	crypto: Pick<TrustCrypto, "sha256">,
 ): Uint8Array {
-	return signDocument(CERTIFICATE_TYPE, encodeCbor(content), issuer, crypto);
+	return signMap(CERTIFICATE_TYPE, content, issuer, crypto);
 }
 
 /** What a certificate is checked against. */
@@ -77,7 +75,7 @@ export function verifyCertificate<P extends CertificatePurpose>(
 ): CertificateFor<P> {
 	const what = `the ${check.purpose} certificate`;
 	const expected = { what, contentType: CERTIFICATE_TYPE, publicKey: check.issuer };
-	const content = readCertificate(openDocument(signed, expected, crypto), what);
+	const content = openMap(certificate, signed, expected, crypto);
 	if (!hasPurpose(content, check.purpose))
 		throw new TrustError("wrong-purpose", `${what} certifies a key for ${content.purpose}`);
 	if (check.agency !== undefined && content.agency !== check.agency)
@@ -94,14 +92,4 @@ function hasPurpose<P extends CertificatePurpose>(
 	purpose: P,
 ): content is CertificateFor<P> {
 	return content.purpose === purpose;
-}
-
-function readCertificate(payload: Uint8Array, what: string): Certificate {
-	try {
-		return parse(certificate, decodeCbor(payload));
-	} catch (error) {
-		if (error instanceof CborError || error instanceof SchemaError)
-			throw new TrustError("malformed", `${what} cannot be read: ${error.message}`);
-		throw error;
-	}
 }

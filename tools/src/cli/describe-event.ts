@@ -12,6 +12,13 @@ export function eventText(event: CameraEvent): string {
 	switch (event.type) {
 		case "booted":
 			return `${event.reason}, firmware ${event.build.slice(0, 12)}${event.crash === undefined ? "" : `, after: ${event.crash}`}`;
+		case "provisioned":
+			return `by ${event.agency}${event.name === undefined ? "" : `, as ${event.name}`}`;
+		case "factory-reset":
+			return `belonged to ${event.agency}, ${event.recordings} recordings on the card`;
+		case "provisioning-refused":
+		case "factory-reset-refused":
+			return event.why;
 		case "policy":
 			return `${event.name}: pre-recording ${preRecording(event.preRecordMs, event.sound)}`;
 		case "armed":

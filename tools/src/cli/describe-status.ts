@@ -66,8 +66,7 @@ function clockText(clock: Status["clock"]): string {
 	return `${formatMoment(clock.wallMs)}${uncertainty}`;
 }
 
-function accessText(provisioning: Status["provisioning"]): string {
-	return provisioning.provisioned
-		? `this connection acts as ${provisioning.grants}`
-		: `not provisioned: whoever connects acts as ${provisioning.grants}`;
+function accessText({ provisioned, agency, grants }: Status["provisioning"]): string {
+	const owner = provisioned ? `belongs to ${agency ?? "an agency"}` : "not provisioned";
+	return `${owner}; there are no sessions: whoever connects acts as ${grants}`;
 }

@@ -26,7 +26,7 @@ const status: Status = {
 	battery: { percent: 80, millivolt: 3900, charging: false },
 	clock: { set: false },
 	policy: "demo",
-	provisioning: { provisioned: false, grants: "administrator" },
+	provisioning: { provisioned: false, sessions: "none", grants: "administrator" },
 	faults: [],
 };
 

@@ -18,7 +18,7 @@ import {
 	osReset,
 } from "@bodycam/protocol/smp/os";
 import { formatDatetime, parseDatetime } from "@bodycam/protocol/smp/os-answers";
-import { UNPROVISIONED_SESSION } from "@bodycam/protocol/smp/role";
+import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import type { Device } from "./memory-transport.ts";
 
@@ -73,7 +73,7 @@ export class FakeCamera {
 	}
 
 	/** The device a transport leads to. */
-	readonly device: Device = (packet, respond) => this.#server.handle(packet, UNPROVISIONED_SESSION, respond);
+	readonly device: Device = (packet, respond) => this.#server.handle(packet, OPEN_SESSION, respond);
 
 	/** Puts a complete recording on the card. */
 	addRecording(
