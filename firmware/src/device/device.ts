@@ -1,3 +1,4 @@
+import type { Fault } from "@bodycam/protocol/camera/terms";
 import { Announcer } from "../announce/announcer.ts";
 import { FAULT_CUE, placePrompts } from "../announce/prompts.ts";
 import { Voice } from "../announce/voice.ts";
@@ -20,6 +21,7 @@ import { type BootRecord, openHardware } from "./hardware.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { openJournal } from "./journal.ts";
 import { openLink } from "./link.ts";
+import { tellLogState } from "./log-faults.ts";
 import { openRecording } from "./recording.ts";
 import { Reminder } from "./reminder.ts";
 import { Restarter } from "./restarter.ts";
@@ -29,6 +31,9 @@ import { readStatus } from "./status.ts";
 import { openTrust } from "./trust.ts";
 
 const US_PER_MS = 1000;
+
+/** Faults that are seen and logged, but are nothing to startle the wearer with at every boot. */
+const QUIET: readonly Fault[] = ["clock-unset", "log-low"];
 
 /**
  * Puts the camera together after the boot record: opens the hardware, connects the parts, and starts them. Data
@@ -44,7 +49,12 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 	let configured = false;
 
 	const clock = new BoardClock({ board, onTime: () => clockKeeper.told() });
-	const { events, log, emit } = openJournal(hardware, clock);
+	const { events, eventLog, log, emit } = openJournal(hardware, {
+		boot: bootNumber,
+		clock,
+		signer: () => trust.keeper.identity?.signer,
+		onLogState: (state, low) => tellLogState(faults, state, low),
+	});
 	emit({ type: "booted", reason: reset.reason, build: identity.build, crash: hardware.crash?.slice(0, 200) });
 
 	const prompts = placePrompts(memory, map.prompts, map.staging);
@@ -64,8 +74,7 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 	const faults = new Faults({
 		emit,
 		onChange: (appeared) => {
-			// An unset clock is seen and logged; it is nothing to startle the wearer with at every boot.
-			if (appeared !== undefined && appeared !== "clock-unset") tellWearer();
+			if (appeared !== undefined && !QUIET.includes(appeared)) tellWearer();
 			show();
 			settle();
 		},
@@ -83,6 +92,7 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		onCapacity: () => capture.capacityKnown(),
 		onClosed: (number, metadata) => capture.closed(number, metadata),
 		onCard: settle,
+		onLogArea: (area) => eventLog.use(area),
 		onFault: (fault) => {
 			if (fault.source === "camera") cameraWatch.failed(fault.code);
 			else faults.set(FAULT_OF_CARD[fault.fault], true);
@@ -145,7 +155,7 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		capture,
 		restart: () => {
 			emit({ type: "reset", reason: "requested" });
-			reset.restart();
+			eventLog.settle(() => reset.restart());
 		},
 	});
 	const trust = openTrust(hardware, {
@@ -182,6 +192,7 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		os: { clock, restart: (force) => restarter.request(force) },
 		provisioning: trust,
 		store,
+		eventLog,
 		log,
 	});
 

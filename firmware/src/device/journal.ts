@@ -1,23 +1,43 @@
+import type { LogState } from "@bodycam/protocol/camera/event-log";
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
+import type { Signer } from "@bodycam/protocol/trust/signed-document";
+import { Checkpoints } from "../event-log/checkpoints.ts";
+import { EventLog } from "../event-log/event-log.ts";
 import { EventStream } from "../events/event-stream.ts";
 import { LogBook } from "../events/log-book.ts";
 import { describeEvent } from "../events/log-text.ts";
 import type { RealTimeClock } from "../hal/real-time-clock.ts";
+import { countBoots } from "./boot-count.ts";
 import type { Hardware } from "./hardware.ts";
 
 /** What the camera writes down about itself. */
 export interface Journal {
 	/** The events. */
 	readonly events: EventStream;
+	/** The events on the card. */
+	readonly eventLog: EventLog;
 	/** The log. */
 	readonly log: LogBook;
-	/** Adds an event; the log gets a line about it. */
+	/** Adds an event; the log gets a line about it, and the card gets it. */
 	readonly emit: (event: CameraEventBody) => void;
 }
 
-/** Opens the event stream, and the log that follows it. */
-export function openJournal(hardware: Hardware, clock: Pick<RealTimeClock, "time">): Journal {
-	const { board, map } = hardware;
+/** What the journal asks and tells. */
+export interface JournalListener {
+	/** Another number after each boot. */
+	readonly boot: number;
+	/** The wall clock. */
+	readonly clock: Pick<RealTimeClock, "time" | "uncertainty">;
+	/** Whether events reach the card has changed. @param low - whether little room is left for them */
+	onLogState(state: LogState, low: boolean): void;
+	/** The camera's own key; undefined while it has none. */
+	signer(): Signer | undefined;
+}
+
+/** Opens the event stream, the log that follows it, and the event log on the card. */
+export function openJournal(hardware: Hardware, listener: JournalListener): Journal {
+	const { board, map, timers, identity } = hardware;
+	const { boot, clock } = listener;
 	const memory = board.native;
 	const now = () => board.now();
 	const log = new LogBook({
@@ -31,10 +51,37 @@ export function openJournal(hardware: Hardware, clock: Pick<RealTimeClock, "time
 		region: map.events,
 		now,
 		wallClock: () => clock.time,
+		uncertainty: () => clock.uncertainty,
 		onEvent: (event) => {
 			const { level, text } = describeEvent(event);
 			log.write(level, text);
+			checkpoints.added(event);
+			eventLog.wake();
 		},
 	});
-	return { events, log, emit: (event) => events.emit(event) };
+	const emit = (event: CameraEventBody) => events.emit(event);
+	const counted = countBoots(hardware.keyValue, log);
+	const eventLog: EventLog = new EventLog({
+		memory,
+		timers,
+		region: map.eventLog,
+		events,
+		boot,
+		onOpened: ({ entries, cutBytes }) => {
+			counted.then((boots) => {
+				emit({ type: "log-opened", device: identity.serial, entries, cutBytes, boots });
+			});
+		},
+		onStored: () => checkpoints.stored(),
+		onState: (state, low) => listener.onLogState(state, low),
+	});
+	const checkpoints = new Checkpoints({
+		timers,
+		device: identity.serial,
+		log: eventLog,
+		signer: () => listener.signer(),
+		crypto: hardware.signature,
+		emit,
+	});
+	return { events, eventLog, log, emit };
 }

@@ -6,6 +6,7 @@ import { BoardSerial } from "../board/serial.ts";
 import type { Log } from "../hal/log.ts";
 import { type CameraServices, registerCameraHandlers } from "../link/camera-handlers.ts";
 import { DatagramEndpoint } from "../link/datagram-endpoint.ts";
+import { type EventLogServices, registerEventLogHandlers } from "../link/event-log-handlers.ts";
 import { BUFFER_BYTES, BUFFER_COUNT } from "../link/limits.ts";
 import { type OsServices, registerOsHandlers } from "../link/os-handlers.ts";
 import { type ProvisioningServices, registerProvisioningHandlers } from "../link/provisioning-handlers.ts";
@@ -25,6 +26,8 @@ export interface LinkServices {
 	readonly provisioning: ProvisioningServices;
 	/** Recordings. */
 	readonly store: ExtentStore;
+	/** The events on the card. */
+	readonly eventLog: EventLogServices["eventLog"];
 	/** Where defects of handlers are told. */
 	readonly log: Log;
 }
@@ -45,6 +48,8 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		registerOsHandlers(server, { ...services.os, info: systemInfo(hardware) });
 		registerCameraHandlers(server, services.camera);
 		registerProvisioningHandlers(server, services.provisioning);
+		const { boot } = services.camera;
+		registerEventLogHandlers(server, { memory, boot, eventLog: services.eventLog, buffers });
 		registerRecordingsHandlers(server, { memory, store: services.store, buffers });
 		return server;
 	};

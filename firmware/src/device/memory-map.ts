@@ -1,3 +1,4 @@
+import { EVENT_LOG_WORK_BYTES } from "../event-log/work.ts";
 import type { MediaRegion } from "../hal/media-memory.ts";
 import { INDEX_BYTES, RECORDER_WORK_BYTES } from "../recorder/recorder-interface.ts";
 import { CATALOG_BYTES, STAGING_BYTES, STORE_WORK_BYTES } from "../storage/store-interface.ts";
@@ -29,6 +30,8 @@ const SIZES = {
 	log: 96 * KIB,
 	/** Events. */
 	events: 256 * KIB,
+	/** The event log's working memory. */
+	eventLog: EVENT_LOG_WORK_BYTES,
 	/** Spoken announcements. */
 	prompts: 128 * KIB,
 	/** A key and a value on their way to or from the key-value store. */

@@ -7,7 +7,7 @@ import { BoardMicrophone } from "../board/microphone.ts";
 import { createRecorder } from "../recorder/recorder.ts";
 import type { Recorder, RecorderFault } from "../recorder/recorder-interface.ts";
 import { createExtentStore } from "../storage/extent-store.ts";
-import type { ExtentStore, StoreStatus } from "../storage/store-interface.ts";
+import type { ExtentStore, LogArea, StoreStatus } from "../storage/store-interface.ts";
 import type { Hardware } from "./hardware.ts";
 import { describeInterrupted, tellRecovered } from "./interrupted.ts";
 
@@ -29,6 +29,8 @@ export interface RecordingListener {
 	onFault(fault: RecorderFault): void;
 	/** The card's condition may have changed. */
 	onCard(status: StoreStatus): void;
+	/** The event log of a card may be used; undefined: not any more. */
+	onLogArea(area: LogArea | undefined): void;
 }
 
 /** Opens card, store, camera, microphone and recorder, and tells the event stream what they do. */
@@ -53,6 +55,7 @@ export function openRecording(
 			tellRecovered(store, number, emit);
 			listener.onCard(store.status());
 		},
+		onLogArea: (area) => listener.onLogArea(area),
 	});
 	let opening: RecordingMetadata | undefined;
 	const recorder = createRecorder({

@@ -12,6 +12,7 @@ function stream(bytes = 4096) {
 		region: { at: 0, bytes },
 		now: () => time,
 		wallClock: () => wall,
+		uncertainty: () => 20,
 		onEvent: (event) => told.push(event),
 	});
 	return {
@@ -37,7 +38,7 @@ describe("event stream", () => {
 		events.emit(STARTED);
 		expect(told).toEqual([
 			{ ...STARTED, sequence: 1, monotonicMs: 1500, wallMs: undefined },
-			{ ...STARTED, sequence: 2, monotonicMs: 2000, wallMs: 1_790_000_000_000 },
+			{ ...STARTED, sequence: 2, monotonicMs: 2000, wallMs: 1_790_000_000_000, wallUncertaintyMs: 20 },
 		]);
 	});
 
@@ -61,7 +62,7 @@ describe("event stream", () => {
 			durationMs: 12_345,
 			sha256: new Uint8Array(32).fill(7),
 		});
-		const [{ wallMs: _unset, ...expected } = {}] = told;
+		const [{ wallMs: _wall, wallUncertaintyMs: _uncertainty, ...expected } = {}] = told;
 		expect(events.read(0, 1, 10_000).items).toEqual([expected]);
 	});
 

@@ -26,6 +26,8 @@ export interface EventStreamOptions {
 	readonly now: () => number;
 	/** Wall clock, ms since 1970 UTC; undefined while unset. */
 	readonly wallClock: () => number | undefined;
+	/** How far the wall clock may be off, ms. */
+	readonly uncertainty: () => number;
 	/** Called with every event, in order, when it is already kept. */
 	readonly onEvent: (event: CameraEvent) => void;
 }
@@ -50,9 +52,7 @@ export class EventStream {
 	 * @throws RangeError when it is longer than `EVENT_BYTES_MAX`
 	 */
 	emit(body: CameraEventBody): void {
-		const monotonicMs = Math.floor(this.options.now() / 1000);
-		const wallMs = this.options.wallClock();
-		const event = { sequence: this.ring.next, monotonicMs, wallMs, ...body } as CameraEvent;
+		const event = this.stamp(this.ring.next, body);
 		const bytes = encodeCbor(event);
 		if (bytes.length > EVENT_BYTES_MAX)
 			throw new RangeError(`the event ${body.type} has ${bytes.length} bytes`);
@@ -60,6 +60,31 @@ export class EventStream {
 		new Uint8Array(this.options.memory.memory, at, bytes.length).set(bytes);
 		this.ring.commit(bytes.length);
 		this.options.onEvent(event);
+	}
+
+	/** Sequence of the oldest event kept. */
+	get oldest(): number {
+		return this.ring.oldest;
+	}
+
+	/** Sequence the next event will get. */
+	get next(): number {
+		return this.ring.next;
+	}
+
+	/** Where the CBOR of an event lies in media memory. @throws RangeError when it is not kept */
+	atOf(sequence: number): number {
+		return this.ring.atOf(sequence);
+	}
+
+	/** Bytes of the CBOR of an event. @throws RangeError when it is not kept */
+	lengthOf(sequence: number): number {
+		return this.ring.lengthOf(sequence);
+	}
+
+	/** The CBOR of an event of this moment that is not added to the stream. */
+	encode(sequence: number, body: CameraEventBody): Uint8Array {
+		return encodeCbor(this.stamp(sequence, body));
 	}
 
 	/**
@@ -82,5 +107,18 @@ export class EventStream {
 			items.push(decodeCbor(view) as CameraEvent);
 		}
 		return { items, next: Math.min(number, ring.next) - 1, lost: Math.max(0, ring.oldest - 1 - after) };
+	}
+
+	private stamp(sequence: number, body: CameraEventBody): CameraEvent {
+		const { now, wallClock, uncertainty } = this.options;
+		const wallMs = wallClock();
+		const wallUncertaintyMs = wallMs === undefined ? undefined : uncertainty();
+		return {
+			sequence,
+			monotonicMs: Math.floor(now() / 1000),
+			wallMs,
+			wallUncertaintyMs,
+			...body,
+		} as CameraEvent;
 	}
 }

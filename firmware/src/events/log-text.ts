@@ -89,5 +89,15 @@ export function describeEvent(event: CameraEvent): EventLine {
 			return warning(`the assignment of ${event.wearer} no longer covers today: ${event.why}`);
 		case "reset":
 			return info(`restarting: ${event.reason}`);
+		case "log-opened": {
+			const text = `the event log on the card has ${event.entries} entries`;
+			return event.cutBytes === 0
+				? info(text)
+				: warning(`${text}; ${event.cutBytes} torn bytes were cut off`);
+		}
+		case "log-gap":
+			return warning(`events ${event.first} to ${event.sequence} could not be kept`);
+		case "log-checkpoint":
+			return debug(`${event.entries} entries of the event log are signed`);
 	}
 }

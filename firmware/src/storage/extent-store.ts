@@ -3,6 +3,7 @@ import { SECTOR, type Superblock } from "@bodycam/protocol/card/superblock";
 import { cardError, createCardQueue, Operation } from "./card-queue.ts";
 import { createCatalog, RowState } from "./catalog.ts";
 import { createJournal, JOURNAL_BYTES } from "./journal.ts";
+import { createLogArea } from "./log-area.ts";
 import { formatCard, mountCard } from "./mount.ts";
 import { createRecordingWriter } from "./recording-writer.ts";
 import { type Remains, survey } from "./recovery.ts";
@@ -71,7 +72,7 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 		onRemoved() {
 			session++;
 			cardSectors = 0;
-			superblock = undefined;
+			forget();
 			retryTimer.stop();
 			enter("absent", "absent");
 			writer.removed();
@@ -148,10 +149,11 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 		enter("mounting", undefined);
 		const context = { queue, memory, bytes, scratch };
 		inBackground(async (id) => {
-			superblock = undefined;
+			forget();
 			const found = await mountCard(context, cardSectors, cardReadOnly, options.createIdentity);
 			await readIn(found);
 			if (id !== session) return;
+			options.onLogArea?.(createLogArea(queue, found, cardReadOnly));
 			// Set before the card counts as ready: a card that failed is not taken for good before this is done.
 			recovering = unfinished();
 			if (cardReadOnly) enter("fault", "read-only");
@@ -159,6 +161,11 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			else enter("ready", undefined);
 			await recover(id);
 		}).catch(() => undefined);
+	}
+
+	function forget(): void {
+		if (superblock) options.onLogArea?.(undefined);
+		superblock = undefined;
 	}
 
 	async function readIn(found: Superblock): Promise<void> {
@@ -254,11 +261,13 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			if (cardReadOnly) throw new StoreError("read-only", "the memory card refuses writes");
 			if (writer.busy()) throw new StoreError("busy", "a recording is open");
 			await inBackground(async (id) => {
-				superblock = undefined;
+				forget();
 				const context = { queue, memory, bytes, scratch };
 				const made = await formatCard(context, cardSectors, options.createIdentity());
 				await readIn(made);
-				if (id === session) enter("ready", undefined);
+				if (id !== session) return;
+				options.onLogArea?.(createLogArea(queue, made, false));
+				enter("ready", undefined);
 			});
 			if (!superblock) throw new StoreError("absent", "the memory card was taken out");
 		},

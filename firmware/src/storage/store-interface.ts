@@ -60,6 +60,24 @@ export interface StoredRecording {
 	readonly bytes: number;
 }
 
+/** The part of a card that is kept for the event log; sectors count from its start. */
+export interface LogArea {
+	/** Its sectors. */
+	readonly sectors: number;
+	/** The 16 bytes that name the card. */
+	readonly identity: Uint8Array;
+	/** Whether the card refuses writes. */
+	readonly readOnly: boolean;
+	/** Reads sectors into media memory. @throws {StoreError} when it fails */
+	read(sector: number, count: number, at: number): Promise<void>;
+	/**
+	 * Writes sectors and makes them safe; `done` is called with `Status.ok` when they are. The bytes must not change
+	 * before.
+	 * @throws {StoreError} `busy` when the card has too much to do
+	 */
+	append(sector: number, count: number, at: number, done: (status: number) => void): void;
+}
+
 /** Options of the extent store. Callbacks are never invoked inside a method. */
 export interface ExtentStoreOptions {
 	/** Media memory. */
@@ -88,6 +106,8 @@ export interface ExtentStoreOptions {
 	onStatus?(status: StoreStatus): void;
 	/** An interrupted recording was closed. */
 	onRecovered?(number: number): void;
+	/** A card was read in, for the first time or again: its event log may be used; undefined: not any more. */
+	onLogArea?(area: LogArea | undefined): void;
 }
 
 /** What a writer tells its owner. Never invoked inside a method. */

@@ -3,6 +3,7 @@ import {
 	CATALOG_BYTES,
 	type CardFault,
 	type ExtentStore,
+	type LogArea,
 	type RecordingWriter,
 	STAGING_BYTES,
 	STORE_WORK_BYTES,
@@ -40,7 +41,11 @@ export function interruptedText(opening: Uint8Array, bytes: number, notes: Uint3
 
 /** Boots a store; media memory beyond `FREE_BYTES` is the store's, then `extra` bytes at `extraAt`. */
 export function bootStore(
-	options: FakeCardOptions & { readonly extra?: number; readonly insert?: boolean },
+	options: FakeCardOptions & {
+		readonly extra?: number;
+		readonly insert?: boolean;
+		onLogArea?(area: LogArea | undefined): void;
+	},
 ): StoreRig {
 	const stagingAt = FREE_BYTES;
 	const catalogAt = stagingAt + STAGING_BYTES;
@@ -66,6 +71,7 @@ export function bootStore(
 			new TextEncoder().encode(interruptedText(opening, bytes, notes)),
 		onStatus: (status) => told.push(status),
 		onRecovered: (number) => recovered.push(number),
+		onLogArea: (area) => options.onLogArea?.(area),
 	});
 	if (options.insert !== false) card.insert();
 	return {

@@ -1,4 +1,5 @@
 import { OS_COMMANDS } from "../smp/os.ts";
+import { EVENT_LOG_COMMANDS } from "./event-log.ts";
 import { EVENTS_COMMANDS } from "./events.ts";
 import { LOG_COMMANDS } from "./log.ts";
 import { PROVISIONING_COMMANDS } from "./provisioning.ts";
@@ -11,6 +12,7 @@ export const CAMERA_COMMANDS = [
 	...OS_COMMANDS,
 	...STATUS_COMMANDS,
 	...EVENTS_COMMANDS,
+	...EVENT_LOG_COMMANDS,
 	...RECORDINGS_COMMANDS,
 	...LOG_COMMANDS,
 	...PROVISIONING_COMMANDS,

@@ -23,6 +23,9 @@ import { preRecordReason } from "./recordings.ts";
 import { fault, monotonicMs, recordingNumber, stopReason, triggerSource } from "./terms.ts";
 import { pseudonym } from "./wearer.ts";
 
+/** Most bytes of a signed checkpoint of the event log. */
+export const CHECKPOINT_BYTES_MAX = 320;
+
 /** Schema of `CameraEvent`: the one stream that feeds the log, the metadata and the link. */
 export const cameraEvent = variants(
 	"type",
@@ -30,6 +33,7 @@ export const cameraEvent = variants(
 		sequence: uint({ min: 1, doc: "counts up by one from 1 at each boot" }),
 		monotonicMs,
 		wallMs: optional(uint({ doc: "ms since 1970 UTC; absent while the clock is unset" })),
+		wallUncertaintyMs: optional(uint({ doc: "how far wallMs may be off; absent with it" })),
 	},
 	{
 		booted: {
@@ -112,6 +116,22 @@ export const cameraEvent = variants(
 			why: choice(VALIDITY_OBSTACLES, { doc: "which date has passed" }),
 		},
 		reset: { reason: text(32) },
+		"log-opened": {
+			device: text(64, { doc: "serial number of the camera" }),
+			entries: uint({ doc: "entries the log on the card had before" }),
+			cutBytes: uint({ doc: "bytes at its end that a power cut had torn; they are no entries" }),
+			boots: optional(uint({ doc: "boots of this camera, this one included; one left out had no card" })),
+		},
+		"log-gap": {
+			first: uint({
+				min: 1,
+				doc: "sequence of the first event that could not be kept; the last has the sequence of this one",
+			}),
+		},
+		"log-checkpoint": {
+			entries: uint({ doc: "entries it vouches for" }),
+			signed: bytes(CHECKPOINT_BYTES_MAX, { doc: "COSE_Sign1 of the camera over a log-checkpoint" }),
+		},
 	},
 	{ name: "camera-event", doc: "one thing that happened in the camera" },
 );
@@ -122,7 +142,9 @@ export type CameraEvent = Infer<typeof cameraEvent>;
 /** The names of events. */
 export type CameraEventType = CameraEvent["type"];
 
-type WithoutStamps<E> = E extends unknown ? Omit<E, "sequence" | "monotonicMs" | "wallMs"> : never;
+type WithoutStamps<E> = E extends unknown
+	? Omit<E, "sequence" | "monotonicMs" | "wallMs" | "wallUncertaintyMs">
+	: never;
 
 /** What a source of events says; the stream adds sequence and times. */
 export type CameraEventBody = WithoutStamps<CameraEvent>;

@@ -12,6 +12,9 @@ export const FAULTS = [
 	"frames-lost",
 	"battery-low",
 	"clock-unset",
+	"log-low",
+	"log-full",
+	"log-error",
 ] as const;
 
 /** One of `FAULTS`. */

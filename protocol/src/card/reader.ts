@@ -143,7 +143,8 @@ export class CardReader {
 	}
 }
 
-async function findSuperblock(source: CardSource): Promise<Superblock> {
+/** Finds the superblock. @throws {CardError} `no-store` when there is none */
+export async function findSuperblock(source: CardSource): Promise<Superblock> {
 	for (const sector of SUPERBLOCK_SECTORS) {
 		if (sector >= source.sectors) continue;
 		const superblock = decodeSuperblock(cardBytes(await source.read(sector, 1)), 0);

@@ -11,8 +11,9 @@ export const RESERVED_SECTORS = 256;
 
 /** "BODYCAM1" as two little-endian words. */
 const MAGIC = [0x5944_4f42, 0x314d_4143] as const;
-const VERSION = 1;
-const IDENTITY_AT = 32;
+/** 2: with a part for the event log. */
+const VERSION = 2;
+const IDENTITY_AT = 40;
 const CRC_AT = SECTOR - 4;
 
 /** Where things lie on a card. All in sectors. */
@@ -27,6 +28,10 @@ export interface Geometry {
 	readonly dataStart: number;
 	/** Sectors of an extent. */
 	readonly extentSectors: number;
+	/** First sector of the event log. */
+	readonly logStart: number;
+	/** Sectors of the event log. */
+	readonly logSectors: number;
 }
 
 /** A decoded superblock. */
@@ -40,13 +45,31 @@ export interface Superblock extends Geometry {
 /** Fewest sectors a card must have. */
 export const MIN_SECTORS = 2048;
 
-/** The layout of a card of that size: 1/512 of it for the journal (128 KiB to 8 MiB), extents of 1 to 64 MiB. */
+/** Regions begin at multiples of this many sectors. */
+const ALIGNMENT = 256;
+
+const aligned = (sectors: number): number => Math.ceil(sectors / ALIGNMENT) * ALIGNMENT;
+
+/**
+ * The layout of a card of that size: 1/512 of it for the journal (128 KiB to 8 MiB), 1/64 for the event log (128 KiB
+ * to 512 MiB), extents of 1 to 64 MiB.
+ */
 export function planGeometry(sectors: number): Geometry {
 	const journalSectors = Math.min(16_384, Math.max(256, Math.floor(sectors / 512)));
-	const dataStart = RESERVED_SECTORS + Math.ceil(journalSectors / 256) * 256;
+	const logStart = RESERVED_SECTORS + aligned(journalSectors);
+	const logSectors = Math.min(1_048_576, aligned(Math.max(1, Math.floor(sectors / 64))));
+	const dataStart = logStart + logSectors;
 	const share = Math.floor((sectors - dataStart) / 16 / 256) * 256;
 	const extentSectors = Math.min(131_072, Math.max(2048, share));
-	return { sectors, journalStart: RESERVED_SECTORS, journalSectors, dataStart, extentSectors };
+	return {
+		sectors,
+		journalStart: RESERVED_SECTORS,
+		journalSectors,
+		dataStart,
+		extentSectors,
+		logStart,
+		logSectors,
+	};
 }
 
 /** Writes a superblock of one sector at `at`. */
@@ -66,6 +89,8 @@ export function encodeSuperblock(
 	view.setUint32(at + 20, geometry.journalSectors, true);
 	view.setUint32(at + 24, geometry.dataStart, true);
 	view.setUint32(at + 28, geometry.extentSectors, true);
+	view.setUint32(at + 32, geometry.logStart, true);
+	view.setUint32(at + 36, geometry.logSectors, true);
 	for (let i = 0; i < 16; i++) view.setUint8(at + IDENTITY_AT + i, identity[i] ?? 0);
 	view.setUint32(at + CRC_AT, bytes.crc32(at, CRC_AT), true);
 }
@@ -82,9 +107,13 @@ export function decodeSuperblock(bytes: CardBytes, at: number): Superblock | und
 		journalSectors: view.getUint32(at + 20, true),
 		dataStart: view.getUint32(at + 24, true),
 		extentSectors: view.getUint32(at + 28, true),
+		logStart: view.getUint32(at + 32, true),
+		logSectors: view.getUint32(at + 36, true),
 	};
 	const journalEnd = geometry.journalStart + geometry.journalSectors;
-	if (geometry.journalStart < RESERVED_SECTORS || geometry.dataStart < journalEnd) return undefined;
+	const logEnd = geometry.logStart + geometry.logSectors;
+	if (geometry.journalStart < RESERVED_SECTORS || geometry.logStart < journalEnd) return undefined;
+	if (geometry.dataStart < logEnd) return undefined;
 	if (geometry.sectors <= geometry.dataStart || geometry.extentSectors === 0) return undefined;
 	const identity = new Uint8Array(16);
 	for (let i = 0; i < 16; i++) identity[i] = view.getUint8(at + IDENTITY_AT + i);

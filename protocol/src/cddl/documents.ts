@@ -1,9 +1,12 @@
+import { EVENT_LOG_COMMANDS } from "../camera/event-log.ts";
 import { EVENTS_COMMANDS } from "../camera/events.ts";
 import { LOG_COMMANDS } from "../camera/log.ts";
 import { PROVISIONING_COMMANDS } from "../camera/provisioning.ts";
 import { RECORDINGS_COMMANDS } from "../camera/recordings.ts";
 import { STATUS_COMMANDS } from "../camera/status.ts";
 import { WEARER_COMMANDS } from "../camera/wearer.ts";
+import { logCheckpoint } from "../event-log/checkpoint.ts";
+import { logEntry } from "../event-log/entry.ts";
 import { groupErrorAnswer, protocolErrorAnswer } from "../smp/error-answer.ts";
 import { OS_COMMANDS } from "../smp/os.ts";
 import { certificate } from "../trust/certificate.ts";
@@ -22,7 +25,12 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 	},
 	{ name: "os", title: "What every SMP device answers: group 0, os.", commands: OS_COMMANDS },
 	{ name: "status", title: "The state of the camera: group 64.", commands: STATUS_COMMANDS },
-	{ name: "events", title: "What happened in the camera: group 65.", commands: EVENTS_COMMANDS },
+	{
+		name: "events",
+		title: "What happened in the camera: group 65, and the entries of the event log on its card.",
+		commands: [...EVENTS_COMMANDS, ...EVENT_LOG_COMMANDS],
+		rules: [logEntry, logCheckpoint],
+	},
 	{ name: "recordings", title: "Recordings on the card: group 66.", commands: RECORDINGS_COMMANDS },
 	{ name: "log", title: "The log of the camera: group 67.", commands: LOG_COMMANDS },
 	{

@@ -68,6 +68,12 @@ export function eventText(event: CameraEvent): string {
 			return `${event.wearer}: ${obstacleTexts[event.why]}`;
 		case "reset":
 			return event.reason;
+		case "log-opened":
+			return `${event.device}: ${event.entries} entries on the card${event.cutBytes === 0 ? "" : `, ${formatBytes(event.cutBytes)} torn by a power cut were cut off`}`;
+		case "log-gap":
+			return `events ${event.first} to ${event.sequence} could not be kept`;
+		case "log-checkpoint":
+			return `${event.entries} entries are signed`;
 	}
 }
 
