@@ -4,6 +4,7 @@ import type { Bus, Peripheral } from "../bus/peripheral.ts";
 import type { MachineCounters } from "../machine/machine.ts";
 import type { WasmMachine } from "../machine/wasm-machine.ts";
 import { createWasmMachine } from "../machine/wasm-machine.ts";
+import type { Bystander } from "../sound/bystander.ts";
 import type { CutMode } from "../storage/write-cache.ts";
 import type { Era, EventHandler } from "../world/event-queue.ts";
 import type { RandomStream } from "../world/random.ts";
@@ -70,6 +71,8 @@ export class Board implements Settler, Bus {
 	readonly serialNumber: string;
 	/** The peripherals, to be played with from outside. */
 	readonly peripherals: Peripherals;
+	/** Somebody in front of the camera. */
+	readonly bystander: Bystander;
 	readonly #options: BoardOptions;
 	readonly #world: World;
 	readonly #families: (Peripheral | undefined)[] = [];
@@ -91,11 +94,13 @@ export class Board implements Settler, Bus {
 		this.serialNumber = options.serialNumber;
 		this.#options = options;
 		this.#world = options.world;
-		this.peripherals = assemble(this, options, {
+		const { peripherals, bystander } = assemble(this, options, {
 			onResetRequested: (reason) => this.#askReset(reasonName(reason)),
 			onWatchdog: () => this.#crash("watchdog", "the watchdog was not fed", ""),
 			onLog: (level, text) => options.events?.onLog?.(level, this.#mapped(text), this.now),
 		});
+		this.peripherals = peripherals;
+		this.bystander = bystander;
 		for (const peripheral of Object.values(this.peripherals) as Peripheral[]) {
 			this.#families[peripheral.family] = peripheral;
 		}
@@ -104,6 +109,10 @@ export class Board implements Settler, Bus {
 	/** Board time: µs since power-on. */
 	get now(): number {
 		return this.#world.now - this.#poweredAt;
+	}
+
+	get worldNow(): number {
+		return this.#world.now;
 	}
 
 	/** Media memory of the running engine; empty without one. */

@@ -17,6 +17,8 @@ import { SpeakerPeripheral } from "../peripherals/speaker.ts";
 import { type SystemEvents, SystemPeripheral } from "../peripherals/system.ts";
 import type { BytePort } from "../ports/byte-port.ts";
 import type { DatagramPort } from "../ports/datagram-port.ts";
+import { Bystander } from "../sound/bystander.ts";
+import { together } from "../sound/nearby.ts";
 import type { SoundLoop } from "../sound/sound-loop.ts";
 import type { FlashSlots } from "../storage/flash-slots.ts";
 import type { ValueStore } from "../storage/value-store.ts";
@@ -82,18 +84,27 @@ export interface Peripherals {
 	readonly datagram: DatagramPeripheral;
 }
 
+/** The peripherals of a board, and who stands in front of it. */
+export interface Assembly {
+	/** The peripherals. */
+	readonly peripherals: Peripherals;
+	/** Somebody in front of the camera. */
+	readonly bystander: Bystander;
+}
+
 /** Puts the peripherals on a bus, in the order in which they speak at boot. */
-export function assemble(bus: Bus, parts: BoardParts, system: SystemEvents): Peripherals {
+export function assemble(bus: Bus, parts: BoardParts, system: SystemEvents): Assembly {
 	const { events } = parts;
 	const scene: Scene = { epoch: undefined };
 	const speaker = new SpeakerPeripheral(bus);
-	return {
+	const bystander = new Bystander(bus);
+	const peripherals: Peripherals = {
 		system: new SystemPeripheral(bus, system),
 		clock: new ClockPeripheral(bus, parts.wall, parts.clockSetting),
 		battery: new BatteryPeripheral(bus, parts.batteryPercent),
 		card: new CardPeripheral(bus, parts.card),
 		camera: new CameraPeripheral(bus, parts.video.open(scene)),
-		microphone: new MicrophonePeripheral(bus, parts.sound, scene, speaker),
+		microphone: new MicrophonePeripheral(bus, parts.sound, scene, together(speaker, bystander)),
 		speaker,
 		buttons: new ButtonsPeripheral(bus),
 		indicators: new IndicatorPeripheral(bus, (unit, state) => events?.onLight?.(unit, state, bus.now)),
@@ -104,4 +115,5 @@ export function assemble(bus: Bus, parts: BoardParts, system: SystemEvents): Per
 		serial: new SerialPeripheral(bus, parts.serialPorts),
 		datagram: new DatagramPeripheral(bus, parts.datagramPorts),
 	};
+	return { peripherals, bystander };
 }

@@ -5,6 +5,8 @@ import type { RandomStream } from "../world/random.ts";
 export interface Bus {
 	/** Board time, µs. */
 	readonly now: number;
+	/** World time, µs: it goes on while the board is off. */
+	readonly worldNow: number;
 	/** Media memory of the engine that runs now; another one after each boot. */
 	readonly media: Uint8Array;
 	/** Sends a record to the firmware. Without a running engine it is lost, as an interrupt would be. */

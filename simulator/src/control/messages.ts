@@ -11,6 +11,11 @@ export type ControlCommand =
 	| { readonly command: "card-insert" }
 	| { readonly command: "card-stall"; readonly ms: number }
 	| { readonly command: "card-fail"; readonly writes?: number; readonly reads?: number }
+	| { readonly command: "say"; readonly wav: string }
+	| { readonly command: "speaker"; readonly condition: "ok" | "error" | "silent" }
+	| { readonly command: "clock-set"; readonly wallMs: number }
+	| { readonly command: "clock-unset" }
+	| { readonly command: "clock-drift"; readonly partsPerMillion: number }
 	| { readonly command: "stop" };
 
 /** A request on the control socket. */
@@ -77,6 +82,12 @@ export class ControlRequestError extends SimulatorError {
 	}
 }
 
+/** Last moment a clock may be set to: 9999-12-31, ms since 1970 UTC. */
+const LAST_MOMENT = 253_402_300_799_999;
+
+/** Most a clock may drift, parts per million. */
+const DRIFT_MAX = 100_000;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -103,6 +114,7 @@ function parseCommand(fields: Fields): ControlCommand {
 		case "reset":
 		case "card-remove":
 		case "card-insert":
+		case "clock-unset":
 		case "stop":
 			return { command: fields.command };
 		case "press":
@@ -123,6 +135,17 @@ function parseCommand(fields: Fields): ControlCommand {
 				mode: fields.mode === undefined ? "lose" : oneOf(fields, "mode", ["keep", "lose", "tear"]),
 				offMs: fields.offMs === undefined ? 1000 : amount(fields, "offMs", 3_600_000),
 			};
+		case "say":
+			return { command: "say", wav: path(fields, "wav") };
+		case "speaker":
+			return { command: "speaker", condition: oneOf(fields, "condition", ["ok", "error", "silent"]) };
+		case "clock-set":
+			return { command: "clock-set", wallMs: amount(fields, "wallMs", LAST_MOMENT) };
+		case "clock-drift":
+			return {
+				command: "clock-drift",
+				partsPerMillion: amount(fields, "partsPerMillion", DRIFT_MAX, -DRIFT_MAX),
+			};
 		case "card-stall":
 			return { command: "card-stall", ms: amount(fields, "ms", 600_000) };
 		case "card-fail":
@@ -136,10 +159,16 @@ function parseCommand(fields: Fields): ControlCommand {
 	}
 }
 
-function amount(fields: Fields, name: string, maximum: number): number {
+function amount(fields: Fields, name: string, maximum: number, minimum = 0): number {
 	const value = fields[name];
-	if (typeof value === "number" && value >= 0 && value <= maximum) return value;
-	throw new ControlRequestError(`${name} must be a number from 0 to ${maximum}`);
+	if (typeof value === "number" && value >= minimum && value <= maximum) return value;
+	throw new ControlRequestError(`${name} must be a number from ${minimum} to ${maximum}`);
+}
+
+function path(fields: Fields, name: string): string {
+	const value = fields[name];
+	if (typeof value === "string" && value !== "") return value;
+	throw new ControlRequestError(`${name} must be the path of a file`);
 }
 
 function oneOf<T extends string>(fields: Fields, name: string, values: readonly T[]): T {

@@ -19,8 +19,8 @@ export interface ClockSetting {
 export interface WallReference {
 	/** Milliseconds; only differences count. */
 	now(): number;
-	/** Keeps the setting across restarts. */
-	save(setting: ClockSetting): void;
+	/** Keeps the setting across restarts; undefined: it is unset. */
+	save(setting: ClockSetting | undefined): void;
 }
 
 /** The battery-backed real-time clock. */
@@ -29,6 +29,11 @@ export class ClockPeripheral implements Peripheral {
 	readonly #bus: Bus;
 	readonly #reference: WallReference;
 	#setting: ClockSetting | undefined;
+	/** Drift besides what its crystal is allowed, parts per million, and since when, by `WallReference`. */
+	#drift = 0;
+	#driftSince = 0;
+	/** What it had drifted until then, ms. */
+	#drifted = 0;
 
 	/** @param setting - from an earlier run; undefined when the clock was never set */
 	constructor(bus: Bus, reference: WallReference, setting?: ClockSetting) {
@@ -40,14 +45,27 @@ export class ClockPeripheral implements Peripheral {
 	/** Wall time in ms since 1970 UTC, undefined while unset. */
 	get wallMs(): number | undefined {
 		const setting = this.#setting;
-		return setting && Math.round(setting.wallMs + this.#reference.now() - setting.referenceMs);
+		if (setting === undefined) return undefined;
+		return Math.round(setting.wallMs + this.#reference.now() - setting.referenceMs + this.#offset());
 	}
 
 	/** Sets the clock from outside, as a wrong clock at delivery, and tells the firmware; undefined unsets it. */
 	set(wallMs: number | undefined): void {
 		this.#setting = wallMs === undefined ? undefined : { wallMs, referenceMs: this.#reference.now() };
-		if (this.#setting) this.#reference.save(this.#setting);
+		this.#drifted = 0;
+		this.#driftSince = this.#reference.now();
+		this.#reference.save(this.#setting);
 		this.#tell();
+	}
+
+	/**
+	 * Lets it run fast (or slow, below zero) from now on, in parts per million. The firmware is told at the next
+	 * start, when it asks the clock; what it had drifted when this process ends is forgotten.
+	 */
+	drift(partsPerMillion: number): void {
+		this.#drifted = this.#offset();
+		this.#driftSince = this.#reference.now();
+		this.#drift = partsPerMillion;
 	}
 
 	boot(): void {
@@ -63,6 +81,10 @@ export class ClockPeripheral implements Peripheral {
 	}
 
 	halt(): void {}
+
+	#offset(): number {
+		return this.#drifted + ((this.#reference.now() - this.#driftSince) * this.#drift) / 1e6;
+	}
 
 	#tell(): void {
 		const wall = this.wallMs;

@@ -2,6 +2,7 @@ import { Microphone } from "@bodycam/protocol/board/records";
 import { DmaRing } from "../bus/dma-ring.ts";
 import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 import type { Scene } from "../camera/video-source.ts";
+import type { NearbySound } from "../sound/nearby.ts";
 import { OpusCodec, PRE_SKIP } from "../sound/opus.ts";
 import { PACKET_SAMPLES, PACKET_TIME, SAMPLE_RATE } from "../sound/pcm.ts";
 import { type SoundLoop, WARM_UP_PACKETS } from "../sound/sound-loop.ts";
@@ -9,17 +10,9 @@ import { type SoundLoop, WARM_UP_PACKETS } from "../sound/sound-loop.ts";
 /** Time the encoder takes to answer CONFIGURE, µs. */
 const CONFIGURE_TIME = 1_000;
 
-/** What the microphone hears besides the world. */
-export interface NearbySound {
-	/** Whether anything sounds between two times, µs of board time. */
-	soundsBetween(from: number, to: number): boolean;
-	/** Adds what sounds from a time on to 16 kHz mono samples. */
-	mixInto(from: number, into: Int16Array): void;
-}
-
 /**
  * The microphone with its Opus encoder. While only the world is heard its packets are those of the sound loop;
- * while the speaker sounds, and a little longer, both are mixed and encoded live by an encoder that has heard
+ * while the speaker or somebody near sounds, and a little longer, both are mixed and encoded live by an encoder that has heard
  * what came before.
  */
 export class MicrophonePeripheral implements Peripheral {

@@ -90,8 +90,11 @@ describe("battery", () => {
 describe("clock", () => {
 	function clock(setting?: ClockSetting) {
 		const bus = new FakeBus();
-		const saved: ClockSetting[] = [];
-		const wall = { now: () => bus.now / 1000, save: (value: ClockSetting) => void saved.push(value) };
+		const saved: (ClockSetting | undefined)[] = [];
+		const wall = {
+			now: () => bus.now / 1000,
+			save: (value: ClockSetting | undefined) => void saved.push(value),
+		};
 		return { bus, saved, clock: new ClockPeripheral(bus, wall, setting) };
 	}
 
@@ -111,6 +114,28 @@ describe("clock", () => {
 		expect((last?.b ?? 0) * 2 ** 32 + (last?.a ?? 0)).toBe(wall + 1_500);
 		expect(last?.d).toBe(1);
 		expect(saved).toEqual([{ wallMs: wall, referenceMs: 0 }]);
+	});
+
+	it("that is unset says so, and keeps that too", () => {
+		const { bus, clock: rtc, saved } = clock({ wallMs: 1_000, referenceMs: 0 });
+		rtc.set(undefined);
+		expect(bus.ofKind(Clock.TIME).at(-1)).toMatchObject({ a: 0, d: 0 });
+		expect(rtc.wallMs).toBeUndefined();
+		expect(saved).toEqual([undefined]);
+	});
+
+	it("drifts from when it is told to, until it is set", () => {
+		const { bus, clock: rtc } = clock({ wallMs: 1_000_000, referenceMs: 0 });
+		bus.advance(1_000_000);
+		rtc.drift(500);
+		expect(rtc.wallMs).toBe(2_000_000);
+		bus.advance(1_000_000);
+		expect(rtc.wallMs).toBe(3_000_500);
+		rtc.drift(-1_000);
+		bus.advance(1_000_000);
+		expect(rtc.wallMs).toBe(3_999_500);
+		rtc.set(5_000_000);
+		expect(rtc.wallMs).toBe(5_000_000);
 	});
 
 	it("grows uncertain with time", () => {

@@ -1,8 +1,10 @@
 import { Microphone, Speaker, Status } from "@bodycam/protocol/board/records";
 import { describe, expect, it } from "vitest";
 import type { Scene } from "../camera/video-source.ts";
+import { Bystander } from "../sound/bystander.ts";
+import { together } from "../sound/nearby.ts";
 import { OpusCodec } from "../sound/opus.ts";
-import { PACKET_SAMPLES, PACKET_TIME, SAMPLE_RATE } from "../sound/pcm.ts";
+import { PACKET_SAMPLES, PACKET_TIME, type PcmSource, SAMPLE_RATE } from "../sound/pcm.ts";
 import { SoundLoop } from "../sound/sound-loop.ts";
 import { Ambience } from "../sound/sources.ts";
 import { FakeBus } from "../testing/fake-bus.ts";
@@ -16,12 +18,13 @@ function device() {
 	const scene: Scene = { epoch: undefined };
 	const speaker = new SpeakerPeripheral(bus);
 	const world = new SoundLoop(new Ambience(SAMPLE_RATE * 4), 4_000_000);
-	const microphone = new MicrophonePeripheral(bus, world, scene, speaker);
+	const bystander = new Bystander(bus);
+	const microphone = new MicrophonePeripheral(bus, world, scene, together(speaker, bystander));
 	const listen = (kind: number, a = 0, b = 0) => microphone.receive(kind, 0, a, b);
 	/** Plays what lies at 0. */
 	const play = (length: number, volume = 100, tag = 1) =>
 		speaker.receive(Speaker.PLAY, 0, 0, length, volume, tag);
-	return { bus, scene, speaker, microphone, world, listen, play };
+	return { bus, scene, speaker, bystander, microphone, world, listen, play };
 }
 
 /** Puts a prompt of a tone at 0 and returns its length. */
@@ -114,6 +117,105 @@ describe("microphone", () => {
 		expect(during.length).toBeGreaterThan(10);
 		expect(Math.min(...during.map(({ level }) => level))).toBeGreaterThan(2_000);
 		expect(Math.max(...outside.map(({ level }) => level))).toBeLessThan(300);
+	});
+});
+
+/** A loud tone of so many seconds. */
+function speech(seconds: number): PcmSource {
+	return {
+		length: SAMPLE_RATE * seconds,
+		read: (from, into) => {
+			for (let index = 0; index < into.length; index++)
+				into[index] = Math.round(9_000 * Math.sin(((from + index) * 2 * Math.PI * 500) / SAMPLE_RATE));
+		},
+	};
+}
+
+describe("somebody in front of the camera", () => {
+	it("is heard while speaking, and only then", () => {
+		const { bus, bystander, listen } = device();
+		listen(Microphone.CONFIGURE, BUFFER, BUFFER * 2);
+		listen(Microphone.START);
+		bus.advance(1_000);
+		expect(bystander.say(speech(1))).toBe(1_000_000);
+		bus.advance(2_000);
+		const during = loudness(bus).filter(({ start }) => start >= 1_040_000 && start < 1_960_000);
+		const outside = loudness(bus).filter(({ start }) => start < 960_000 || start > 2_100_000);
+		expect(during.length).toBeGreaterThan(20);
+		expect(Math.min(...during.map(({ level }) => level))).toBeGreaterThan(2_000);
+		expect(Math.max(...outside.map(({ level }) => level))).toBeLessThan(300);
+	});
+
+	it("is heard together with the speaker", () => {
+		const { bus, bystander, listen, play } = device();
+		const length = prompt(bus, 0.6);
+		listen(Microphone.CONFIGURE, BUFFER, BUFFER * 2);
+		listen(Microphone.START);
+		play(length);
+		bystander.say(speech(2));
+		bus.advance(1_500);
+		const level = (from: number, to: number) => {
+			const some = loudness(bus).filter(({ start }) => start >= from && start < to);
+			return some.reduce((sum, packet) => sum + packet.level, 0) / some.length;
+		};
+		expect(level(80_000, 520_000)).toBeGreaterThan(1.1 * level(800_000, 1_400_000));
+	});
+
+	it("goes on speaking while the camera has no power", () => {
+		const bystander = new Bystander({ now: 0, worldNow: 5_000_000 });
+		bystander.say(speech(1));
+		expect(bystander.soundsBetween(0, 40_000)).toBe(true);
+		const restarted = { now: 100_000, worldNow: 5_500_000 };
+		const later = new Bystander(restarted);
+		later.say(speech(1));
+		restarted.now = 0;
+		restarted.worldNow = 6_000_000;
+		expect(later.soundsBetween(0, 400_000)).toBe(true);
+		expect(later.soundsBetween(500_000, 540_000)).toBe(false);
+	});
+});
+
+describe("a speaker that fails", () => {
+	it("says so when it cannot play", () => {
+		const { bus, speaker, play } = device();
+		const length = prompt(bus, 0.4);
+		speaker.set("error");
+		play(length, 100, 4);
+		bus.advance(1_000);
+		expect(bus.ofKind(Speaker.DONE)).toMatchObject([{ a: Status.ioError, d: 4 }]);
+		expect(speaker.log).toHaveLength(0);
+		expect(bus.violations).toEqual([]);
+	});
+
+	it("says so when it breaks in the middle of a prompt", () => {
+		const { bus, speaker, play } = device();
+		play(prompt(bus, 0.4), 100, 4);
+		bus.advance(100);
+		speaker.set("error");
+		bus.advance(1_000);
+		expect(bus.ofKind(Speaker.DONE)).toMatchObject([{ time: 100_000, a: Status.ioError, d: 4 }]);
+	});
+
+	it.each([0, 100])("silently pretends to play, and nothing is heard from %i ms on", (ms) => {
+		const { bus, speaker, play } = device();
+		if (ms === 0) speaker.set("silent");
+		play(prompt(bus, 0.4), 100, 4);
+		bus.advance(ms);
+		speaker.set("silent");
+		bus.advance(1_000);
+		expect(bus.ofKind(Speaker.DONE)).toMatchObject([{ time: 400_000, a: Status.ok, d: 4 }]);
+		expect(speaker.log).toMatchObject([{ heard: false, stopped: false }]);
+		expect(speaker.soundsBetween(ms * 1000 + 1, 400_000)).toBe(false);
+	});
+
+	it("plays again when it is repaired", () => {
+		const { bus, speaker, play } = device();
+		speaker.set("error");
+		speaker.set("ok");
+		play(prompt(bus, 0.4));
+		bus.advance(1_000);
+		expect(bus.ofKind(Speaker.DONE)).toMatchObject([{ a: Status.ok }]);
+		expect(speaker.log[0]?.heard).toBe(true);
 	});
 });
 

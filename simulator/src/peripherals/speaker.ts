@@ -12,6 +12,12 @@ const LOG_LENGTH = 64;
 /** How long sound that has ended can still be part of a packet that the microphone is collecting, µs. */
 const MEMORY = 200_000;
 
+/** How a speaker is: it works; it says that it cannot play; or it plays and nothing is heard. */
+export const SPEAKER_CONDITIONS = ["ok", "error", "silent"] as const;
+
+/** One of `SPEAKER_CONDITIONS`. */
+export type SpeakerCondition = (typeof SPEAKER_CONDITIONS)[number];
+
 /** A prompt that was played. Times in µs of board time. */
 export interface PlayedPrompt {
 	/** When it began. */
@@ -24,6 +30,8 @@ export interface PlayedPrompt {
 	readonly samples: Int16Array;
 	/** True when it was stopped before its end. */
 	stopped: boolean;
+	/** False when the speaker was silent from its start, or fell silent. */
+	heard: boolean;
 }
 
 /** The speaker: plays prompts in exact time, and the microphone hears it. */
@@ -34,6 +42,7 @@ export class SpeakerPeripheral implements Peripheral {
 	readonly #log: PlayedPrompt[] = [];
 	#audible: PlayedPrompt[] = [];
 	#current: PlayedPrompt | undefined;
+	#condition: SpeakerCondition = "ok";
 	#ticket = 0;
 	#tag = 0;
 
@@ -63,6 +72,27 @@ export class SpeakerPeripheral implements Peripheral {
 		this.#cutOff();
 	}
 
+	/** How it is. */
+	get condition(): SpeakerCondition {
+		return this.#condition;
+	}
+
+	/** Breaks or repairs it, in the middle of a prompt too. */
+	set(condition: SpeakerCondition): void {
+		this.#condition = condition;
+		if (condition === "ok" || !this.#current) return;
+		const { now } = this.#bus;
+		if (condition === "error") {
+			this.#cutOff();
+			this.#finish(this.#tag, Status.ioError);
+			return;
+		}
+		this.#current.heard = false;
+		this.#audible = this.#audible.map((prompt) =>
+			prompt === this.#current ? { ...prompt, end: now } : prompt,
+		);
+	}
+
 	/** Whether anything sounds between two times, µs. */
 	soundsBetween(from: number, to: number): boolean {
 		for (let index = 0; index < this.#audible.length; index++) {
@@ -87,7 +117,8 @@ export class SpeakerPeripheral implements Peripheral {
 	#play(at: number, length: number, volume: number, tag: number): void {
 		this.#stop();
 		if (!inMedia(this.#bus, "speaker", at, length)) return;
-		const prompt = this.#decode(this.#bus.media.subarray(at, at + length));
+		const prompt =
+			this.#condition === "error" ? undefined : this.#decode(this.#bus.media.subarray(at, at + length));
 		if (!prompt) {
 			this.#bus.schedule(0, () => this.#bus.post(Speaker.DONE, 0, Status.ioError, 0, 0, tag));
 			return;
@@ -100,9 +131,10 @@ export class SpeakerPeripheral implements Peripheral {
 			volume: Math.min(100, volume),
 			samples: prompt.samples,
 			stopped: false,
+			heard: this.#condition === "ok",
 		};
 		this.#audible = this.#audible.filter((earlier) => earlier.end > now - MEMORY);
-		this.#audible.push(played);
+		if (played.heard) this.#audible.push(played);
 		this.#log.push(played);
 		if (this.#log.length > LOG_LENGTH) this.#log.shift();
 		this.#current = played;

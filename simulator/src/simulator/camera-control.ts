@@ -1,7 +1,9 @@
 import type { Board } from "../board/board.ts";
+import { readSceneFile } from "../container/read-file.ts";
 import type { CameraReport, ControlCommand } from "../control/messages.ts";
 import type { CardMedium } from "../peripherals/card.ts";
 import { SimulatorError } from "../simulator-error.ts";
+import { readWav } from "../sound/wav.ts";
 import type { World } from "../world/world.ts";
 import { press } from "./presses.ts";
 
@@ -71,6 +73,20 @@ export class CameraControl {
 			case "card-stall":
 				await this.#pass(() => peripherals.card.stall(command.ms));
 				return undefined;
+			case "say":
+				return this.#say(command.wav);
+			case "speaker":
+				await this.#pass(() => peripherals.speaker.set(command.condition));
+				return undefined;
+			case "clock-set":
+				await this.#pass(() => peripherals.clock.set(Math.floor(command.wallMs)));
+				return undefined;
+			case "clock-unset":
+				await this.#pass(() => peripherals.clock.set(undefined));
+				return undefined;
+			case "clock-drift":
+				await this.#pass(() => peripherals.clock.drift(command.partsPerMillion));
+				return undefined;
 			case "card-fail":
 				await this.#pass(() => {
 					peripherals.card.failWrites(command.writes ?? 0);
@@ -101,6 +117,17 @@ export class CameraControl {
 			resets: this.resets,
 			...(soundNote !== undefined && { soundNote }),
 		};
+	}
+
+	/** Answers as soon as somebody begins to speak, with how long it will take. */
+	async #say(wav: string): Promise<{ readonly durationMs: number }> {
+		const source = readWav(wav, await readSceneFile(wav));
+		let durationMs = 0;
+		await this.#pass(() => {
+			durationMs = Math.ceil(this.#board.bystander.say(source) / 1000);
+			return 0;
+		});
+		return { durationMs };
 	}
 
 	async #insertCard(): Promise<void> {

@@ -25,8 +25,8 @@ export interface CameraState {
 	readonly serialNumber: string | undefined;
 	/** True when an earlier simulator died while it used this state: the camera lost its power. */
 	readonly interrupted: boolean;
-	/** Keeps what the clock was set to. */
-	saveClock(setting: ClockSetting): void;
+	/** Keeps what the clock was set to; undefined: it is unset. */
+	saveClock(setting: ClockSetting | undefined): void;
 	/** Keeps the serial number. */
 	saveSerialNumber(serialNumber: string): void;
 	/** Gives everything back. Idempotent. */
@@ -93,7 +93,8 @@ export function openState(directory: string, cardBytes = DEFAULT_CARD_BYTES): Ca
 			serialNumber: device.serialNumber,
 			interrupted: lock.wasStale,
 			saveClock: (setting) => {
-				device.clock = setting;
+				if (setting === undefined) delete device.clock;
+				else device.clock = setting;
 				save();
 			},
 			saveSerialNumber: (serialNumber) => {

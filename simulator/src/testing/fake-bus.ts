@@ -45,6 +45,10 @@ export class FakeBus implements Bus {
 		return this.world.now;
 	}
 
+	get worldNow(): number {
+		return this.world.now;
+	}
+
 	post(kind: number, unit: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0): void {
 		this.sent.push({ time: this.now, kind, unit, a, b, c, d, e, f });
 	}

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { UsageError } from "../../errors.ts";
 import { setClock } from "../../operations/clock.ts";
 import { addCommand, addGroup, handle, printResult, type Runtime } from "../command.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
 import { formatDuration, formatMoment } from "../format.ts";
+import { parseTime } from "../parse-time.ts";
 
 /** `bodycam clock set`: gives a camera the time. */
 export function addClockCommands(program: Command, runtime: Runtime): void {
@@ -29,15 +29,4 @@ export function addClockCommands(program: Command, runtime: Runtime): void {
 			});
 		});
 	});
-}
-
-function parseTime(text: string): number {
-	const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(text);
-	const ms = zoned ? Date.parse(text) : Number.NaN;
-	if (Number.isNaN(ms)) {
-		throw new UsageError(`${text} is not a time`, {
-			hint: "Write it in ISO 8601 with its zone, like 2026-03-01T14:05:09Z or 2026-03-01T15:05:09+01:00.",
-		});
-	}
-	return ms;
 }

@@ -10,7 +10,9 @@ import {
 } from "../command.ts";
 import { chooseSimulator } from "../simulators.ts";
 
-interface NamedFlags {
+/** Options of every command that acts on one running simulator. */
+export interface NamedFlags {
+	/** Which one. */
 	readonly name?: string;
 }
 
@@ -160,7 +162,8 @@ function addCard(group: Command, runtime: Runtime): void {
 	);
 }
 
-async function control(
+/** Does something to a running simulator and says so. */
+export async function control(
 	context: Context,
 	flags: NamedFlags,
 	command: ControlCommand,

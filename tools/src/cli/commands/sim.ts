@@ -16,6 +16,7 @@ import { formatTable } from "../table.ts";
 import { type AwaitedState, waitForState } from "../wait.ts";
 import { addNameOption, addSimControlCommands } from "./sim-control.ts";
 import { addSimStartCommand } from "./sim-start.ts";
+import { addSimSurroundingsCommands } from "./sim-surroundings.ts";
 
 /** Longest time a simulator may take to end, ms. */
 const STOP_LIMIT_MS = 10_000;
@@ -28,6 +29,7 @@ export function addSimCommands(program: Command, runtime: Runtime): void {
 	addStop(group, runtime);
 	addList(group, runtime);
 	addSimControlCommands(group, runtime);
+	addSimSurroundingsCommands(group, runtime);
 }
 
 interface WaitFlags {
