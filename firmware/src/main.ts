@@ -2,13 +2,12 @@ import { System } from "@bodycam/protocol/board/records";
 import { Board } from "./board/board.ts";
 import type { Native } from "./board/native.ts";
 import { startDevice } from "./device/device.ts";
-import { demoPolicy } from "./policy/demo.ts";
 
 /** The engine port puts its natives here before it runs the firmware. */
 declare const native: Native;
 
 const board = new Board(native);
 board.on(System.BOOT, 0, (_time, total, arena, reason, blockAt, blockLength) => {
-	startDevice(board, { total, arena, reason, blockAt, blockLength }, demoPolicy);
+	startDevice(board, { total, arena, reason, blockAt, blockLength });
 });
 native.listen(board.dispatch);

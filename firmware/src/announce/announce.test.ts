@@ -1,7 +1,7 @@
 import { Status } from "@bodycam/protocol/board/records";
+import type { AnnouncementRule } from "@bodycam/protocol/policy/document";
 import { describe, expect, it } from "vitest";
-import { demoPolicy } from "../policy/demo.ts";
-import type { AnnouncementRule } from "../policy/policy.ts";
+import { demoPolicy } from "../testing/demo-policy.ts";
 import { createNodeMediaMemory } from "../testing/node-media-memory.ts";
 import { createVirtualTimers } from "../testing/virtual-timers.ts";
 import { Announcer, type SpokenAnnouncement } from "./announcer.ts";
@@ -22,7 +22,7 @@ function setup(options: { rule?: Partial<AnnouncementRule>; answers?: boolean; s
 	const ended: SpokenAnnouncement[] = [];
 	const voice = new Voice({
 		timers,
-		volume: 80,
+		volume: () => 80,
 		openSpeaker: ({ onDone }) => ({
 			play: (at, _length, volume, tag) => {
 				const [name = "", prompt] = [...PROMPTS].find(([, candidate]) => candidate.at === at) ?? [];
@@ -38,7 +38,7 @@ function setup(options: { rule?: Partial<AnnouncementRule>; answers?: boolean; s
 		now: timers.now,
 		voice,
 		prompts: PROMPTS,
-		rule: { ...demoPolicy.announcement, ...options.rule },
+		rule: () => ({ ...demoPolicy.announcement, ...options.rule }),
 		onEnded: (announcement) => ended.push(announcement),
 	});
 	return { timers, voice, announcer, played, ended };
@@ -98,7 +98,6 @@ describe("announcement", () => {
 
 	it.each([
 		["nothing is to be spoken", { spoken: false }],
-		["nothing is to be announced", { when: "never" }],
 		["there are no languages", { languages: [] }],
 	] as const)("is silent when %s", (_what, rule) => {
 		const { announcer, played } = setup({ rule });

@@ -1,4 +1,5 @@
-import type { AnnouncementLanguage, AnnouncementRule } from "../policy/policy.ts";
+import type { AnnouncementRule } from "@bodycam/protocol/policy/document";
+import type { AnnouncementLanguage } from "@bodycam/protocol/policy/languages";
 import { StateMachine } from "../state/table.ts";
 import { type AnnouncementState, announcementTable } from "./table.ts";
 import type { Prompt, Voice } from "./voice.ts";
@@ -25,28 +26,32 @@ export interface AnnouncerOptions {
 	readonly voice: Pick<Voice, "say" | "silence">;
 	/** The prompts by language. A language of the rule without a prompt is left out. */
 	readonly prompts: ReadonlyMap<string, Prompt>;
-	/** How to announce. */
-	readonly rule: AnnouncementRule;
+	/** How to announce, now. */
+	readonly rule: () => AnnouncementRule;
 	/** It ended, complete or not. Called from the voice's callback, and from `trigger` and `breakOff`. */
 	readonly onEnded: (announcement: SpokenAnnouncement) => void;
 }
 
 /** Speaks the announcement of a recording, one language after the other, and measures when. */
 export class Announcer {
-	/** The languages it speaks, in this order. */
-	readonly languages: readonly AnnouncementLanguage[];
 	private readonly options: AnnouncerOptions;
 	private readonly machine = new StateMachine(announcementTable);
+	/** The languages of the announcement under way, in this order. */
+	private speaking: readonly AnnouncementLanguage[] = [];
 	private recording = 0;
 	private startedAt = 0;
 	private spoken = 0;
 
 	/** @param options - see `AnnouncerOptions` */
 	constructor(options: AnnouncerOptions) {
-		const { rule, prompts } = options;
 		this.options = options;
-		const speaks = rule.spoken && rule.when === "trigger";
-		this.languages = speaks ? rule.languages.filter((language) => prompts.has(language)) : [];
+	}
+
+	/** The languages it speaks, in this order. */
+	get languages(): readonly AnnouncementLanguage[] {
+		const { rule, prompts } = this.options;
+		const { spoken, languages } = rule();
+		return spoken ? languages.filter((language) => prompts.has(language)) : [];
 	}
 
 	/** Whether it speaks. */
@@ -59,8 +64,10 @@ export class Announcer {
 	 * @returns whether something is spoken
 	 */
 	trigger(recording: number): boolean {
-		if (this.languages.length === 0) return false;
+		const { languages } = this;
+		if (languages.length === 0) return false;
 		this.breakOff();
+		this.speaking = languages;
 		this.recording = recording;
 		this.startedAt = this.options.now();
 		this.spoken = 0;
@@ -77,7 +84,7 @@ export class Announcer {
 	}
 
 	private speak(): void {
-		const language = this.languages[this.spoken] ?? "";
+		const language = this.speaking[this.spoken] ?? "";
 		const prompt = this.options.prompts.get(language);
 		if (prompt === undefined) this.breakOff();
 		else this.options.voice.say(prompt, (complete) => this.promptEnded(complete));
@@ -89,7 +96,7 @@ export class Announcer {
 			return;
 		}
 		this.spoken++;
-		const input = this.spoken < this.languages.length ? "next-language" : "spoken";
+		const input = this.spoken < this.speaking.length ? "next-language" : "spoken";
 		if (this.machine.handle(input)?.action === "speak") this.speak();
 		else this.end();
 	}
@@ -99,8 +106,8 @@ export class Announcer {
 			recording: this.recording,
 			start: this.startedAt,
 			end: this.options.now(),
-			languages: this.languages.slice(0, this.spoken),
-			complete: this.spoken === this.languages.length,
+			languages: this.speaking.slice(0, this.spoken),
+			complete: this.spoken === this.speaking.length,
 		});
 	}
 }

@@ -13,8 +13,8 @@ export interface Prompt extends MediaRegion {
 export interface VoiceOptions {
 	/** Clock and timers. */
 	readonly timers: Timers;
-	/** Volume in percent. */
-	readonly volume: number;
+	/** Volume in percent, now. */
+	readonly volume: () => number;
 	/** Opens the speaker's driver with the voice's callback. */
 	openSpeaker(options: SpeakerOptions): Speaker;
 }
@@ -27,7 +27,7 @@ const PATIENCE = 2_000_000;
  * that does not answer in time counts as failed.
  */
 export class Voice {
-	private readonly volume: number;
+	private readonly volume: () => number;
 	private readonly speaker: Speaker;
 	private readonly patience: Timer;
 	private onEnded: ((complete: boolean) => void) | undefined;
@@ -79,7 +79,7 @@ export class Voice {
 		this.tag = (this.tag + 1) >>> 0;
 		this.playing = true;
 		this.patience.start(prompt.duration + PATIENCE);
-		this.speaker.play(prompt.at, prompt.bytes, this.volume, this.tag);
+		this.speaker.play(prompt.at, prompt.bytes, this.volume(), this.tag);
 	}
 
 	private ended(complete: boolean): void {

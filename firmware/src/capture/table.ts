@@ -8,6 +8,8 @@ export type CaptureState = Status["capture"]["state"];
 export type CaptureInput =
 	/** The camera has booted and can record. */
 	| "ready"
+	/** It may not: no policy is in force. */
+	| "forbid"
 	/** Pre-recording is wanted. */
 	| "arm"
 	/** Pre-recording is wanted no more. */
@@ -39,10 +41,12 @@ export const captureTable: StateTable<CaptureState, CaptureInput, CaptureAction>
 		{ from: "ready", on: "arm", to: "armed", action: "arm" },
 		{ from: "ready", on: "start", to: "recording", action: "begin" },
 		{ from: "ready", on: "fault", to: "fault" },
+		{ from: "ready", on: "forbid", to: "off" },
 
 		{ from: "armed", on: "disarm", to: "ready", action: "disarm" },
 		{ from: "armed", on: "start", to: "recording", action: "begin" },
 		{ from: "armed", on: "fault", to: "fault", action: "disarm" },
+		{ from: "armed", on: "forbid", to: "off", action: "disarm" },
 
 		{ from: "recording", on: "stop", to: "finishing", action: "stop" },
 		{ from: "recording", on: "fault", to: "fault", action: "disarm" },
@@ -50,7 +54,9 @@ export const captureTable: StateTable<CaptureState, CaptureInput, CaptureAction>
 		{ from: "finishing", on: "start", to: "recording", action: "begin" },
 		{ from: "finishing", on: "closed", to: "ready" },
 		{ from: "finishing", on: "fault", to: "fault", action: "disarm" },
+		{ from: "finishing", on: "forbid", to: "off", action: "disarm" },
 
 		{ from: "fault", on: "cleared", to: "ready" },
+		{ from: "fault", on: "forbid", to: "off" },
 	],
 };

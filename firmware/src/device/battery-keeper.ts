@@ -8,16 +8,16 @@ const MARGIN_MINUTES = 5;
 /** Watches the battery: tells its changes, and warns while there is still time to act. */
 export class BatteryKeeper {
 	private readonly battery: Battery;
-	private readonly warnAt: number;
+	private readonly warnAt: () => number;
 	private readonly faults: Pick<Faults, "set">;
 	private readonly emit: (event: CameraEventBody) => void;
 	private low = false;
 	private told = "";
 
-	/** @param options - the battery, the minutes of recording left that warn, the faults, and what takes events */
+	/** @param options - the battery, the minutes of recording left that warn now, the faults, and what takes events */
 	constructor(options: {
 		readonly battery: Battery;
-		readonly warnAtMinutes: number;
+		readonly warnAtMinutes: () => number;
 		readonly faults: Pick<Faults, "set">;
 		readonly emit: (event: CameraEventBody) => void;
 	}) {
@@ -35,7 +35,8 @@ export class BatteryKeeper {
 		const summary = `${percent} ${charging}`;
 		if (summary !== this.told) this.emit({ type: "battery", percent, charging, minutesLeft });
 		this.told = summary;
-		const limit = this.low ? this.warnAt + MARGIN_MINUTES : this.warnAt;
+		const warnAt = this.warnAt();
+		const limit = this.low ? warnAt + MARGIN_MINUTES : warnAt;
 		this.low = !charging && minutesLeft <= limit;
 		this.faults.set(
 			"battery-low",

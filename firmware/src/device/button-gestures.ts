@@ -1,7 +1,7 @@
+import type { GestureRule } from "@bodycam/protocol/policy/document";
 import { type Gesture, GestureRecognizer } from "../gestures/gestures.ts";
 import type { Button, ButtonOptions } from "../hal/button.ts";
 import type { Timer, Timers } from "../hal/timers.ts";
-import type { GestureRule } from "../policy/policy.ts";
 
 /** Options of `ButtonGestures`. */
 export interface ButtonGesturesOptions {
@@ -17,20 +17,15 @@ export interface ButtonGesturesOptions {
 
 /** Gestures of one button of the camera: joins recogniser, button and timer. */
 export class ButtonGestures {
-	private readonly recognizer: GestureRecognizer;
+	private readonly onGesture: ButtonGesturesOptions["onGesture"];
+	private recognizer: GestureRecognizer;
 	private readonly timer: Timer;
 
 	/** @param options - see `ButtonGesturesOptions` */
 	constructor(options: ButtonGesturesOptions) {
 		const { timers, rule, onGesture } = options;
-		this.recognizer = new GestureRecognizer({
-			times: {
-				doublePress: rule.doublePressMs * 1000,
-				hold: rule.holdMs * 1000,
-				debounce: rule.debounceMs * 1000,
-			},
-			onGesture,
-		});
+		this.onGesture = onGesture;
+		this.recognizer = this.recognize(rule);
 		this.timer = timers.create(() => {
 			this.recognizer.tick(timers.now());
 			this.wait();
@@ -41,6 +36,21 @@ export class ButtonGestures {
 				this.wait();
 			},
 		});
+	}
+
+	/** Other times tell gestures apart from now on; a gesture under way is forgotten. */
+	follow(rule: GestureRule): void {
+		this.recognizer = this.recognize(rule);
+		this.wait();
+	}
+
+	private recognize(rule: GestureRule): GestureRecognizer {
+		const times = {
+			doublePress: rule.doublePressMs * 1000,
+			hold: rule.holdMs * 1000,
+			debounce: rule.debounceMs * 1000,
+		};
+		return new GestureRecognizer({ times, onGesture: this.onGesture });
 	}
 
 	private wait(): void {

@@ -27,7 +27,7 @@ const METADATA = {
 } as RecordingMetadata;
 
 /** A controller; what it told the recorder, the announcer and the wearer, and its events, in one list. */
-function setup(options: { armed?: boolean; refuse?: boolean } = {}) {
+function setup(options: { armed?: boolean; refuse?: boolean; permitted?: () => boolean } = {}) {
 	const calls: string[] = [];
 	const events: CameraEventBody[] = [];
 	let video: RecorderStatus["video"];
@@ -64,6 +64,7 @@ function setup(options: { armed?: boolean; refuse?: boolean } = {}) {
 		signals: { feel: (what) => calls.push(`feel ${what}`) },
 		emit: (event) => events.push(event),
 		describe: () => ({ device: "d", build: "b", engine: "e", seeded: false }),
+		permitted: options.permitted ?? (() => true),
 		wantsArmed: () => options.armed ?? true,
 		preRecord: () => ({ seconds: options.armed === false ? 0 : 30, sound: true }),
 		onState: (state) => calls.push(`state ${state}`),
@@ -185,6 +186,37 @@ describe("capture", () => {
 		const { controller, events } = setup();
 		expect(controller.start("button", 1000)).toBe(false);
 		expect(events).toEqual([{ type: "trigger-refused", source: "button", why: "off" }]);
+	});
+
+	it("does nothing without permission, and says why", () => {
+		const { controller, events } = setup({ permitted: () => false });
+		controller.settle(undefined);
+		expect(controller.state).toBe("off");
+		expect(controller.start("button", 1000)).toBe(false);
+		expect(events).toEqual([{ type: "trigger-refused", source: "button", why: "no-policy" }]);
+	});
+
+	it("turns off and forgets what it holds when permission ends, and arms again when it is back", () => {
+		let permitted = true;
+		const { controller, calls, events } = setup({ permitted: () => permitted });
+		controller.settle(undefined);
+		permitted = false;
+		controller.settle(undefined);
+		expect(calls.slice(2)).toEqual(["disarm", "state off"]);
+		expect(events).toEqual([{ type: "disarmed", reason: "policy" }]);
+		permitted = true;
+		controller.settle(undefined);
+		expect(controller.state).toBe("armed");
+	});
+
+	it("goes on with a recording that began with permission", () => {
+		let permitted = true;
+		const { controller } = setup({ permitted: () => permitted });
+		controller.settle(undefined);
+		controller.start("button", 5_000_000);
+		permitted = false;
+		controller.settle(undefined);
+		expect(controller.state).toBe("recording");
 	});
 
 	it("disarms on a fault, and arms again when it is gone", () => {

@@ -27,6 +27,8 @@ export interface CaptureControllerOptions {
 	readonly emit: (event: CameraEventBody) => void;
 	/** What the metadata of a recording triggered at a time (µs on the board's clock) says besides. */
 	readonly describe: (triggerTime: number) => RecordingBase;
+	/** Whether recording is allowed at all. */
+	readonly permitted: () => boolean;
 	/** Whether the policy wants the ring to run now. */
 	readonly wantsArmed: () => boolean;
 	/** Pre-recording as the settings say. */
@@ -63,7 +65,8 @@ export class CaptureController {
 	 */
 	settle(obstacle: StopReason | undefined): void {
 		const before = this.state;
-		if (obstacle !== undefined) this.fail(obstacle);
+		if (!this.options.permitted()) this.forbid();
+		else if (obstacle !== undefined) this.fail(obstacle);
 		else {
 			this.machine.handle("ready");
 			this.machine.handle("cleared");
@@ -79,7 +82,7 @@ export class CaptureController {
 		const number = nextNumber();
 		if (this.machine.peek("start") === undefined || !this.begin(source, time)) {
 			const { state } = this;
-			const why = state === "off" || state === "recording" || state === "finishing" ? state : "fault";
+			const why = state === "recording" || state === "finishing" ? state : this.refusal();
 			emit({ type: "trigger-refused", source, why });
 			if (state !== "recording") signals.feel("refused");
 			return false;
@@ -166,6 +169,19 @@ export class CaptureController {
 		this.machine.handle("disarm");
 		this.options.recorder.disarm();
 		this.options.emit({ type: "disarmed", reason });
+	}
+
+	private refusal(): "off" | "no-policy" | "fault" {
+		if (this.state !== "off") return "fault";
+		return this.options.permitted() ? "off" : "no-policy";
+	}
+
+	/** Nothing may be recorded any more; what is being recorded goes on, as it began with permission. */
+	private forbid(): void {
+		const before = this.machine.state;
+		if (this.machine.handle("forbid")?.action !== "disarm") return;
+		this.options.recorder.disarm();
+		if (before === "armed") this.options.emit({ type: "disarmed", reason: "policy" });
 	}
 
 	private fail(reason: StopReason): void {

@@ -2,7 +2,7 @@ import { encodeCbor } from "@bodycam/protocol/cbor/codec";
 import { describe, expect, it } from "vitest";
 import type { LogLevel } from "../hal/log.ts";
 import type { MediaRegion } from "../hal/media-memory.ts";
-import { demoPolicy } from "../policy/demo.ts";
+import { demoPolicy } from "../testing/demo-policy.ts";
 import { createVirtualTimers } from "../testing/virtual-timers.ts";
 import { ButtonGestures } from "./button-gestures.ts";
 import { layOutMemory, MemoryTooSmallError } from "./memory-map.ts";
@@ -36,7 +36,7 @@ describe("settings", () => {
 	const load = async (read: () => Promise<Uint8Array | undefined>) => {
 		const lines: LogLevel[] = [];
 		const log = { write: (level: LogLevel) => lines.push(level) };
-		return { settings: await loadSettings({ read }, demoPolicy, "77", log), lines };
+		return { settings: await loadSettings({ read }, log), lines };
 	};
 
 	it("are read from the key-value store", async () => {
@@ -44,18 +44,18 @@ describe("settings", () => {
 		expect(settings).toMatchObject({ preRecordMs: 10_000, name: "cam1" });
 	});
 
-	it("are the defaults when there are none, without a word", async () => {
+	it("are empty when there are none, without a word", async () => {
 		const { settings, lines } = await load(async () => undefined);
-		expect(settings.preRecordMs).toBe(30_000);
+		expect(settings).toEqual({});
 		expect(lines).toEqual([]);
 	});
 
 	it.each([
 		["they are damaged", async () => Uint8Array.of(0xff, 0xff)],
 		["the store fails", () => Promise.reject(new Error("input or output error"))],
-	] as const)("are the defaults when %s, and the log says so", async (_what, read) => {
+	] as const)("are empty when %s, and the log says so", async (_what, read) => {
 		const { settings, lines } = await load(read);
-		expect(settings.preRecordMs).toBe(30_000);
+		expect(settings).toEqual({});
 		expect(lines).toEqual(["error"]);
 	});
 });
@@ -87,7 +87,7 @@ describe("reminder", () => {
 	it("comes again and again while recording, and not after it", async () => {
 		const timers = createVirtualTimers();
 		const times: number[] = [];
-		const reminder = new Reminder({ timers, intervalMs: 1000, remind: () => times.push(timers.now()) });
+		const reminder = new Reminder({ timers, intervalMs: () => 1000, remind: () => times.push(timers.now()) });
 		reminder.set(true);
 		reminder.set(true);
 		await timers.advance(2_500_000);
@@ -98,7 +98,7 @@ describe("reminder", () => {
 
 	it("never comes when the policy wants none", async () => {
 		const timers = createVirtualTimers();
-		const reminder = new Reminder({ timers, intervalMs: 0, remind: () => expect.unreachable() });
+		const reminder = new Reminder({ timers, intervalMs: () => 0, remind: () => expect.unreachable() });
 		reminder.set(true);
 		await timers.advance(10_000_000);
 	});
@@ -180,7 +180,7 @@ describe("signals", () => {
 		};
 		const close = () => undefined;
 		const signals = new Signals({
-			rule: demoPolicy.announcement,
+			rule: () => demoPolicy.announcement,
 			publicLight: { show: into("public"), close },
 			wearerLight: { show: into("wearer"), close },
 			display: { show: into("display"), close },
@@ -192,33 +192,41 @@ describe("signals", () => {
 	it("show the public a red blinking light and a text while recording, and at no other time", () => {
 		const { signals, shown } = setup();
 		for (const state of ["off", "ready", "armed", "finishing", "fault"] as const) {
-			signals.show(state, []);
+			signals.show(state, [], true);
 			expect(shown.public).toMatchObject({ color: 0 });
 			expect(String(shown.display)).not.toContain("AUFNAHME");
 		}
-		signals.show("recording", []);
+		signals.show("recording", [], true);
 		expect(shown.public).toMatchObject({ color: 0xff0000, on: 500, off: 500 });
 		expect(String(shown.display)).toContain("AUFNAHME");
 	});
 
 	it("keep showing the recording when a fault comes that does not end it", () => {
 		const { signals, shown } = setup();
-		signals.show("recording", ["battery-low"]);
+		signals.show("recording", ["battery-low"], true);
 		expect(shown.wearer).toMatchObject({ color: 0xff0000, off: 0 });
 		expect(String(shown.display)).toContain("AUFNAHME");
 	});
 
 	it("show which fault keeps the camera from recording", () => {
 		const { signals, shown } = setup();
-		signals.show("fault", ["clock-unset", "card-missing"]);
+		signals.show("fault", ["clock-unset", "card-missing"], true);
 		expect(String(shown.display)).toContain("Keine Speicherkarte");
+	});
+
+	it("say that no policy is in force, and show nothing of it while a fault or a recording is to be shown", () => {
+		const { signals, shown } = setup();
+		signals.show("off", [], false);
+		expect(String(shown.display)).toContain("Keine gültige Richtlinie");
+		signals.show("recording", [], false);
+		expect(String(shown.display)).toContain("AUFNAHME");
 	});
 
 	it("send nothing that is shown already", () => {
 		const { signals, sent } = setup();
-		signals.show("armed", []);
+		signals.show("armed", [], true);
 		const before = sent();
-		signals.show("armed", []);
+		signals.show("armed", [], true);
 		expect(sent()).toBe(before);
 	});
 });

@@ -1,4 +1,5 @@
 import type { Fault } from "@bodycam/protocol/camera/terms";
+import type { LocalSettings } from "@bodycam/protocol/policy/tighten";
 import { Announcer } from "../announce/announcer.ts";
 import { FAULT_CUE, placePrompts } from "../announce/prompts.ts";
 import { Voice } from "../announce/voice.ts";
@@ -7,9 +8,7 @@ import type { Board } from "../board/board.ts";
 import { BoardButton } from "../board/button.ts";
 import { BoardClock } from "../board/clock.ts";
 import { BoardSpeaker } from "../board/speaker.ts";
-import type { Policy } from "../policy/policy.ts";
-import { SETTINGS_KEY, type Settings, settingsWithin } from "../policy/settings.ts";
-import { POLICY_KEY, StoredPolicy } from "../trust/first-policy.ts";
+import { POLICY_ENTRIES } from "../policy/policy-store.ts";
 import { BatteryKeeper } from "./battery-keeper.ts";
 import { ButtonGestures } from "./button-gestures.ts";
 import { CameraWatch } from "./camera-watch.ts";
@@ -22,10 +21,11 @@ import { Heartbeat } from "./heartbeat.ts";
 import { openJournal } from "./journal.ts";
 import { openLink } from "./link.ts";
 import { tellLogState } from "./log-faults.ts";
+import { openPolicy, policyFacts } from "./policy.ts";
 import { openRecording } from "./recording.ts";
 import { Reminder } from "./reminder.ts";
 import { Restarter } from "./restarter.ts";
-import { loadSettings } from "./settings-loader.ts";
+import { loadSettings, SETTINGS_KEY } from "./settings-loader.ts";
 import { Signals } from "./signals.ts";
 import { readStatus } from "./status.ts";
 import { openTrust } from "./trust.ts";
@@ -39,16 +39,21 @@ const QUIET: readonly Fault[] = ["clock-unset", "log-low"];
  * Puts the camera together after the boot record: opens the hardware, connects the parts, and starts them. Data
  * flows one way: buttons → gestures → capture → recorder and announcement → events → log and link.
  */
-export function startDevice(board: Board, boot: BootRecord, policy: Policy): void {
+export function startDevice(board: Board, boot: BootRecord): void {
 	const hardware = openHardware(board, boot);
 	const { identity, map, timers, random, reset } = hardware;
 	const memory = board.native;
 	const now = () => board.now();
 	const bootNumber = Math.floor(random.number() * 0x1_0000_0000);
-	let settings: Settings = settingsWithin(policy, undefined, identity.serial);
-	let configured = false;
+	let settings: LocalSettings = {};
 
-	const clock = new BoardClock({ board, onTime: () => clockKeeper.told() });
+	const clock = new BoardClock({
+		board,
+		onTime: () => {
+			clockKeeper.told();
+			policy.settle();
+		},
+	});
 	const { events, eventLog, log, emit } = openJournal(hardware, {
 		boot: bootNumber,
 		clock,
@@ -58,19 +63,37 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 	emit({ type: "booted", reason: reset.reason, build: identity.build, crash: hardware.crash?.slice(0, 200) });
 
 	const prompts = placePrompts(memory, map.prompts, map.staging);
+	const {
+		keeper: policy,
+		receiver,
+		first,
+	} = openPolicy(hardware, {
+		emit,
+		clock,
+		trust: () => trust.keeper.identity?.trust,
+		prompts: new Set(prompts.keys()),
+		recording: () => capture.recording !== undefined,
+		onChange: () => {
+			gestures.follow(policy.effective.gestures);
+			show();
+			settle();
+		},
+	});
+	const announcement = () => policy.effective.announcement;
+	const permitted = () => policy.state === "in-force";
 	const voice = new Voice({
 		timers,
-		volume: policy.announcement.volume,
+		volume: () => announcement().volume,
 		openSpeaker: (options) => new BoardSpeaker({ ...options, board }),
 	});
 	const announcer = new Announcer({
 		now,
 		voice,
 		prompts,
-		rule: policy.announcement,
-		onEnded: (announcement) => capture.announced(announcement),
+		rule: announcement,
+		onEnded: (spoken) => capture.announced(spoken),
 	});
-	const signals = new Signals({ rule: policy.announcement, ...hardware });
+	const signals = new Signals({ rule: announcement, ...hardware });
 	const faults = new Faults({
 		emit,
 		onChange: (appeared) => {
@@ -81,11 +104,19 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 	});
 	const clockKeeper = new ClockKeeper({ clock, now, faults, emit });
 	const battery = new BoardBattery({ board, onReadable: () => batteryKeeper.read() });
-	const { batteryMinutes, recordingMs } = policy.reminders;
-	const batteryKeeper = new BatteryKeeper({ battery, warnAtMinutes: batteryMinutes, faults, emit });
+	const batteryKeeper = new BatteryKeeper({
+		battery,
+		warnAtMinutes: () => policy.effective.reserve.lowBatteryMinutes,
+		faults,
+		emit,
+	});
 	const cardKeeper = new CardKeeper({ faults, emit });
 	const cameraWatch = new CameraWatch({ timers, faults });
-	const reminder = new Reminder({ timers, intervalMs: recordingMs, remind: () => signals.feel("reminder") });
+	const reminder = new Reminder({
+		timers,
+		intervalMs: () => policy.effective.stop.reminderMs,
+		remind: () => signals.feel("reminder"),
+	});
 
 	const { store, recorder } = openRecording(hardware, {
 		emit,
@@ -105,12 +136,16 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		signals,
 		emit,
 		nextNumber: () => store.status().next,
-		wantsArmed: () => policy.preRecording.mode === "always" && settings.preRecordMs > 0,
-		preRecord: () => ({ seconds: settings.preRecordMs / 1000, sound: settings.preRecordSound }),
+		permitted,
+		wantsArmed: () => policy.effective.preRecording.mode === "always",
+		preRecord: () => {
+			const { mode, lengthMs, sound } = policy.effective.preRecording;
+			return { seconds: mode === "always" ? lengthMs / 1000 : 0, sound };
+		},
 		describe: (triggerTime) => {
 			const { time, uncertainty } = clock;
 			const { serial: device, build, engine } = identity;
-			const base = { device, build, engine, seeded: random.seeded };
+			const base = { device, build, engine, seeded: random.seeded, ...policyFacts(policy) };
 			if (time === undefined) return base;
 			const startedAt = Math.round(time - (now() - triggerTime) / US_PER_MS);
 			return { ...base, startedAt, clockUncertaintyMs: uncertainty };
@@ -118,6 +153,7 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		onState: (state) => {
 			reminder.set(state === "recording");
 			show();
+			policy.settle();
 			settle();
 		},
 	});
@@ -128,19 +164,19 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		if (cue !== undefined) voice.cue(cue);
 	}
 	function show(): void {
-		signals.show(capture.state, faults.active);
+		signals.show(capture.state, faults.active, permitted() || policy.state === "loading");
 	}
-	/** Arms or disarms as faults, card and settings say; until card and settings are known, nothing. */
+	/** Arms or disarms as faults, card and policy say; until card and policy are known, nothing. */
 	function settle(): void {
 		const status = store.status();
-		if (!configured) return;
+		if (policy.state === "loading") return;
 		cardKeeper.changed(status);
 		if (status.state !== "mounting") capture.settle(faults.obstacle);
 	}
 
-	new ButtonGestures({
+	const gestures = new ButtonGestures({
 		timers,
-		rule: policy.gestures,
+		rule: policy.effective.gestures,
 		openButton: (options) => new BoardButton({ ...options, button: "event", board }),
 		onGesture: (gesture, time) => {
 			emit({ type: "button", button: "event", action: gesture });
@@ -162,12 +198,12 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		clock,
 		emit,
 		log,
-		policy: new StoredPolicy(hardware),
-		entries: [POLICY_KEY, SETTINGS_KEY],
+		policy: first,
+		entries: [...POLICY_ENTRIES, SETTINGS_KEY],
 		recordings: () => store.status().recordings,
 		recording: () => capture.recording !== undefined,
 		restart: () => void restarter.request(true),
-		onProvisioned: show,
+		onProvisioned: () => void policy.load(settings),
 	});
 	const sources = {
 		now,
@@ -177,7 +213,7 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		identity,
 		policy,
 		membership: () => trust.keeper.identity?.membership,
-		settings: () => settings,
+		name: () => settings.name || `camera-${identity.serial}`,
 		capture,
 		recorder,
 		store,
@@ -191,20 +227,18 @@ export function startDevice(board: Board, boot: BootRecord, policy: Policy): voi
 		camera: { boot: bootNumber, events, log, status: (session) => readStatus(sources, session) },
 		os: { clock, restart: (force) => restarter.request(force) },
 		provisioning: trust,
+		policy: { keeper: policy, receiver },
 		store,
 		eventLog,
 		log,
 	});
 
 	show();
-	const loading = trust.keeper
+	trust.keeper
 		.load()
-		.then(() => loadSettings(hardware.keyValue, policy, identity.serial, log));
-	loading.then((loaded) => {
-		settings = loaded;
-		configured = true;
-		const { preRecordMs, preRecordSound: sound } = settings;
-		emit({ type: "policy", name: policy.name, preRecordMs, sound });
-		settle();
-	});
+		.then(() => loadSettings(hardware.keyValue, log))
+		.then((loaded) => {
+			settings = loaded;
+			return policy.load(loaded);
+		});
 }

@@ -109,7 +109,7 @@ describe("battery", () => {
 		let reading: BatteryReading | undefined;
 		const keeper = new BatteryKeeper({
 			battery: { read: () => reading, close: () => undefined },
-			warnAtMinutes: 15,
+			warnAtMinutes: () => 15,
 			faults,
 			emit,
 		});

@@ -9,6 +9,7 @@ import { DatagramEndpoint } from "../link/datagram-endpoint.ts";
 import { type EventLogServices, registerEventLogHandlers } from "../link/event-log-handlers.ts";
 import { BUFFER_BYTES, BUFFER_COUNT } from "../link/limits.ts";
 import { type OsServices, registerOsHandlers } from "../link/os-handlers.ts";
+import { type PolicyServices, registerPolicyHandlers } from "../link/policy-handlers.ts";
 import { type ProvisioningServices, registerProvisioningHandlers } from "../link/provisioning-handlers.ts";
 import { ReadBuffers } from "../link/read-buffers.ts";
 import { registerRecordingsHandlers } from "../link/recordings-handlers.ts";
@@ -24,6 +25,8 @@ export interface LinkServices {
 	readonly os: Omit<OsServices, "info">;
 	/** Provisioning. */
 	readonly provisioning: ProvisioningServices;
+	/** The policy. */
+	readonly policy: PolicyServices;
 	/** Recordings. */
 	readonly store: ExtentStore;
 	/** The events on the card. */
@@ -50,6 +53,7 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		registerProvisioningHandlers(server, services.provisioning);
 		const { boot } = services.camera;
 		registerEventLogHandlers(server, { memory, boot, eventLog: services.eventLog, buffers });
+		registerPolicyHandlers(server, services.policy);
 		registerRecordingsHandlers(server, { memory, store: services.store, buffers });
 		return server;
 	};

@@ -3,24 +3,29 @@ import type { Timer, Timers } from "../hal/timers.ts";
 /** Reminds the wearer, by a pulse now and then, that a recording runs. */
 export class Reminder {
 	private readonly timer: Timer;
-	private readonly interval: number;
+	private readonly intervalMs: () => number;
 
-	/** @param options - clock and timers, the interval in ms (0: never), and what reminds */
+	/** @param options - clock and timers, the interval now in ms (0: never), and what reminds */
 	constructor(options: {
 		readonly timers: Timers;
-		readonly intervalMs: number;
+		readonly intervalMs: () => number;
 		readonly remind: () => void;
 	}) {
-		this.interval = options.intervalMs * 1000;
+		this.intervalMs = options.intervalMs;
 		this.timer = options.timers.create(() => {
 			options.remind();
-			this.timer.start(this.interval);
+			this.wait();
 		});
 	}
 
 	/** Reminds while `recording`. */
 	set(recording: boolean): void {
-		if (!recording || this.interval === 0) this.timer.stop();
-		else if (!this.timer.running) this.timer.start(this.interval);
+		if (!recording) this.timer.stop();
+		else if (!this.timer.running) this.wait();
+	}
+
+	private wait(): void {
+		const intervalMs = this.intervalMs();
+		if (intervalMs > 0) this.timer.start(intervalMs * 1000);
 	}
 }

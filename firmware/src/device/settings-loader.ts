@@ -1,22 +1,18 @@
 import { decodeCbor } from "@bodycam/protocol/cbor/codec";
+import { type LocalSettings, readSettings } from "@bodycam/protocol/policy/tighten";
 import type { KeyValue } from "../hal/key-value.ts";
 import type { Log } from "../hal/log.ts";
-import type { Policy } from "../policy/policy.ts";
-import { SETTINGS_KEY, type Settings, settingsWithin } from "../policy/settings.ts";
 
-/** Reads the settings. A missing or damaged entry counts as nothing chosen; the log says so. */
-export async function loadSettings(
-	keyValue: Pick<KeyValue, "read">,
-	policy: Policy,
-	serial: string,
-	log: Log,
-): Promise<Settings> {
-	let stored: unknown;
+/** Name of the key-value entry that holds the local settings, a CBOR map. */
+export const SETTINGS_KEY = "settings";
+
+/** Reads the local settings. A missing or damaged entry counts as nothing chosen; the log says so. */
+export async function loadSettings(keyValue: Pick<KeyValue, "read">, log: Log): Promise<LocalSettings> {
 	try {
 		const bytes = await keyValue.read(SETTINGS_KEY);
-		stored = bytes === undefined ? undefined : decodeCbor(bytes);
+		return bytes === undefined ? {} : readSettings(decodeCbor(bytes));
 	} catch (error) {
 		log.write("error", `the settings cannot be read, the policy's defaults are used: ${String(error)}`);
+		return {};
 	}
-	return settingsWithin(policy, stored, serial);
 }

@@ -1,9 +1,9 @@
 import type { Fault } from "@bodycam/protocol/camera/terms";
+import type { AnnouncementRule } from "@bodycam/protocol/policy/document";
 import type { CaptureState } from "../capture/table.ts";
 import type { Display } from "../hal/display.ts";
 import type { Haptic, HapticPattern } from "../hal/haptic.ts";
 import type { Indicator, IndicatorPattern } from "../hal/indicator.ts";
-import type { AnnouncementRule } from "../policy/policy.ts";
 
 const DARK: IndicatorPattern = { color: 0x000000, on: 0, off: 0 };
 const RED: IndicatorPattern = { color: 0xff0000, on: 0, off: 0 };
@@ -25,6 +25,7 @@ interface Signal {
 }
 
 const RECORDING_TEXT = "AUFNAHME\nBild und Ton\nRECORDING";
+const NO_POLICY_TEXT = "NICHT BEREIT\nKeine gültige Richtlinie\nNo valid policy";
 const WORN_TEXT = "KAMERA\nOrdnungsdienst";
 
 /** What lights and display show, by the state of capture. */
@@ -57,8 +58,8 @@ export const FEEL = {
 
 /** Options of `Signals`. */
 export interface SignalsOptions {
-	/** Which outputs the policy wants while recording. */
-	readonly rule: Pick<AnnouncementRule, "light" | "display" | "haptic">;
+	/** Which outputs the policy wants while recording, now. */
+	readonly rule: () => Pick<AnnouncementRule, "light" | "display" | "haptic">;
 	/** The light that faces the public. */
 	readonly publicLight: Indicator;
 	/** The light that faces the wearer. */
@@ -81,15 +82,17 @@ export class Signals {
 		this.options = options;
 	}
 
-	/** Shows a state. What is shown already is not sent again. */
-	show(state: CaptureState, faults: readonly Fault[]): void {
-		const { rule, publicLight, wearerLight, display } = this.options;
+	/** Shows a state, and whether recording is allowed at all. What is shown already is not sent again. */
+	show(state: CaptureState, faults: readonly Fault[], permitted: boolean): void {
+		const { publicLight, wearerLight, display } = this.options;
+		const rule = this.options.rule();
 		const signal = SIGNALS[state];
 		const recording = state === "recording";
 		const warned = faults.length > 0 && !recording && state !== "fault";
 		const light = recording && !rule.light ? DARK : signal.public;
-		const wearer = warned ? AMBER_BLINKING : signal.wearer;
-		const text = recording && !rule.display ? "" : (faultText(state, faults) ?? signal.display);
+		const wearer = warned || (state === "off" && !permitted) ? AMBER_BLINKING : signal.wearer;
+		const shown = permitted || state !== "off" ? signal.display : NO_POLICY_TEXT;
+		const text = recording && !rule.display ? "" : (faultText(state, faults) ?? shown);
 		if (light !== this.shownPublic) publicLight.show(light);
 		if (wearer !== this.shownWearer) wearerLight.show(wearer);
 		if (text !== this.shownText) display.show(text);
@@ -100,7 +103,7 @@ export class Signals {
 
 	/** Lets the wearer feel something. */
 	feel(what: keyof typeof FEEL): void {
-		if (what === "started" && !this.options.rule.haptic) return;
+		if (what === "started" && !this.options.rule().haptic) return;
 		this.options.haptic.play(FEEL[what]);
 	}
 }

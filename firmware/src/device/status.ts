@@ -6,8 +6,7 @@ import type { Announcer } from "../announce/announcer.ts";
 import type { Battery } from "../hal/battery.ts";
 import type { DeviceIdentity } from "../hal/device-identity.ts";
 import type { RealTimeClock } from "../hal/real-time-clock.ts";
-import type { Policy } from "../policy/policy.ts";
-import type { Settings } from "../policy/settings.ts";
+import type { PolicyKeeper } from "../policy/policy-keeper.ts";
 import type { Recorder } from "../recorder/recorder-interface.ts";
 import type { ExtentStore, StoreStatus } from "../storage/store-interface.ts";
 import type { CaptureController } from "./capture-controller.ts";
@@ -25,11 +24,11 @@ export interface StatusSources {
 	/** Who the device is. */
 	readonly identity: DeviceIdentity;
 	/** The policy in force. */
-	readonly policy: Policy;
+	readonly policy: Pick<PolicyKeeper, "status" | "state" | "effective">;
 	/** What ties the camera to its agency; undefined unless it is provisioned. */
 	readonly membership: () => AgencyMembership | undefined;
-	/** The settings in force. */
-	readonly settings: () => Settings;
+	/** Name of the camera, for people. */
+	readonly name: () => string;
 	/** Capture. */
 	readonly capture: Pick<CaptureController, "state" | "recording">;
 	/** The recorder. */
@@ -54,7 +53,7 @@ export function readStatus(sources: StatusSources, session: Session): Status {
 	const { time } = clock;
 	const membership = sources.membership();
 	return {
-		device: { name: membership?.name ?? sources.settings().name, ...identity, seeded: sources.seeded },
+		device: { name: membership?.name ?? sources.name(), ...identity, seeded: sources.seeded },
 		uptimeMs: Math.floor(sources.now() / 1000),
 		boot: sources.boot,
 		bootReason: sources.bootReason,
@@ -66,7 +65,7 @@ export function readStatus(sources: StatusSources, session: Session): Status {
 		battery: batteryStatus(sources),
 		clock:
 			time === undefined ? { set: false } : { set: true, wallMs: time, uncertaintyMs: clock.uncertainty },
-		policy: sources.policy.name,
+		policy: sources.policy.status(),
 		provisioning: {
 			provisioned: membership !== undefined,
 			...(membership === undefined ? {} : { agency: membership.agency }),
@@ -78,16 +77,17 @@ export function readStatus(sources: StatusSources, session: Session): Status {
 	};
 }
 
-function captureStatus({ capture, now }: StatusSources): Status["capture"] {
+function captureStatus({ capture, now, policy }: StatusSources): Status["capture"] {
 	const { state, recording } = capture;
-	if (recording === undefined) return { state };
+	if (recording === undefined)
+		return state === "off" && policy.state !== "in-force" ? { state, reason: "no-policy" } : { state };
 	const durationMs = Math.max(0, Math.floor((now() - recording.triggerTime) / 1000));
 	return { state, recording: recording.number, durationMs };
 }
 
-function preRecordStatus({ settings, recorder }: StatusSources): Status["preRecord"] {
+function preRecordStatus({ policy, recorder }: StatusSources): Status["preRecord"] {
 	const { heldMs, soundMs, capacityMs, bitRateLowered, bitRate } = recorder.status().preRecord;
-	const configuredMs = settings().preRecordMs;
+	const configuredMs = policy.effective.preRecording.lengthMs;
 	const short = bitRate > 0 && capacityMs < configuredMs;
 	const limit = configuredMs === 0 ? "off" : short ? "arena" : bitRateLowered ? "lower-bit-rate" : "none";
 	const whole = (ms: number) => Math.max(0, Math.floor(ms));

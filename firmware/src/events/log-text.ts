@@ -33,6 +33,12 @@ export function describeEvent(event: CameraEvent): EventLine {
 			return warning(`factory reset refused: ${event.why}`);
 		case "policy":
 			return info(`policy ${event.name}: pre-recording ${seconds(event.preRecordMs)}`);
+		case "policy-missing":
+			return { level: "error", text: `no policy is in force (${event.why}): nothing is recorded` };
+		case "policy-installed":
+			return info(`policy ${event.name}, version ${event.version}, installed; takes effect ${event.effect}`);
+		case "policy-refused":
+			return warning(`policy refused (${event.reason}): ${event.detail}`);
 		case "armed":
 			return info(
 				`armed: ${seconds(event.preRecordMs)} configured, ${seconds(event.capacityMs)} fit the memory`,

@@ -35,14 +35,14 @@ export interface BeginOptions {
 	readonly triggerTime: number;
 	/** Who triggered. */
 	readonly source: RecordingMetadata["trigger"]["source"];
-	/** What the owner knows: device, build, engine, seeded, startedAt, clockUncertaintyMs. */
+	/** What the owner knows: device, build, engine, seeded, startedAt, clockUncertaintyMs, policy, retention. */
 	readonly base: RecordingBase;
 }
 
 /** Metadata that does not come from the recorder. */
 export type RecordingBase = Pick<
 	RecordingMetadata,
-	"device" | "build" | "engine" | "seeded" | "startedAt" | "clockUncertaintyMs"
+	"device" | "build" | "engine" | "seeded" | "startedAt" | "clockUncertaintyMs" | "policy" | "retention"
 >;
 
 /** What stops a recording. */

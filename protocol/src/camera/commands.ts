@@ -2,6 +2,7 @@ import { OS_COMMANDS } from "../smp/os.ts";
 import { EVENT_LOG_COMMANDS } from "./event-log.ts";
 import { EVENTS_COMMANDS } from "./events.ts";
 import { LOG_COMMANDS } from "./log.ts";
+import { POLICY_COMMANDS } from "./policy.ts";
 import { PROVISIONING_COMMANDS } from "./provisioning.ts";
 import { RECORDINGS_COMMANDS } from "./recordings.ts";
 import { STATUS_COMMANDS } from "./status.ts";
@@ -16,5 +17,6 @@ export const CAMERA_COMMANDS = [
 	...RECORDINGS_COMMANDS,
 	...LOG_COMMANDS,
 	...PROVISIONING_COMMANDS,
+	...POLICY_COMMANDS,
 	...WEARER_COMMANDS,
 ] as const;

@@ -1,3 +1,4 @@
+import { POLICY_REFUSALS } from "../policy/signed.ts";
 import {
 	array,
 	boolean,
@@ -19,6 +20,7 @@ import {
 	WITHDRAWAL_SOURCES,
 } from "../wearer/terms.ts";
 import { CameraGroup } from "./groups.ts";
+import { POLICY_STATES } from "./policy.ts";
 import { preRecordReason } from "./recordings.ts";
 import { fault, monotonicMs, recordingNumber, stopReason, triggerSource } from "./terms.ts";
 import { pseudonym } from "./wearer.ts";
@@ -50,8 +52,25 @@ export const cameraEvent = variants(
 		"factory-reset-refused": { why: text(96) },
 		policy: {
 			name: text(64),
+			version: optional(uint({ doc: "version of the policy in force" })),
 			preRecordMs: uint({ doc: "0: off" }),
 			sound: boolean({ doc: "sound before the trigger" }),
+		},
+		"policy-missing": {
+			why: choice(POLICY_STATES, { doc: "why no policy is in force: nothing is recorded" }),
+			detail: optional(text(200)),
+		},
+		"policy-installed": {
+			name: text(32),
+			version: uint(),
+			previous: optional(uint({ doc: "version it replaces" })),
+			sha256: bytes(32, { min: 32, doc: "SHA-256 of the signed document" }),
+			effect: choice(["now", "after-recording"]),
+		},
+		"policy-refused": {
+			reason: choice(POLICY_REFUSALS),
+			field: optional(text(80, { doc: "the field at fault" })),
+			detail: text(200),
 		},
 		armed: {
 			preRecordMs: uint({ doc: "configured" }),
@@ -66,7 +85,7 @@ export const cameraEvent = variants(
 		trigger: { recording: recordingNumber, source: triggerSource },
 		"trigger-refused": {
 			source: triggerSource,
-			why: choice(["off", "fault", "recording", "finishing", ...WEARER_OBSTACLES]),
+			why: choice(["off", "fault", "recording", "finishing", "no-policy", ...WEARER_OBSTACLES]),
 		},
 		"announcement-started": { recording: recordingNumber, languages: array(text(8), 8) },
 		"announcement-ended": {

@@ -5,5 +5,6 @@ export const CameraGroup = {
 	recordings: 66,
 	log: 67,
 	provisioning: 68,
+	policy: 69,
 	wearer: 70,
 } as const;

@@ -43,6 +43,22 @@ export const recordingMetadata = map(
 		),
 		clockUncertaintyMs: optional(uint({ doc: "uncertainty of the wall clock, ms" })),
 		wearer: optional(pseudonym),
+		policy: optional(
+			map(
+				{
+					name: text(32),
+					version: uint({ min: 1, max: 0xffff_ffff }),
+					sha256: bytes(32, { min: 32, doc: "SHA-256 of the signed document" }),
+				},
+				{ name: "recording-policy", doc: "the policy in force at the trigger" },
+			),
+		),
+		retention: optional(
+			map(
+				{ class: text(32), days: uint({ doc: "to be deleted after so many days unless it is needed" }) },
+				{ name: "retention" },
+			),
+		),
 		trigger: map({
 			monotonicMs,
 			source: triggerSource,

@@ -2,6 +2,7 @@ import { array, boolean, choice, type Infer, map, optional, text, uint } from ".
 import { command } from "../smp/command.ts";
 import { ROLES } from "../smp/role.ts";
 import { CameraGroup } from "./groups.ts";
+import { policyStatus } from "./policy.ts";
 import { fault, recordingNumber } from "./terms.ts";
 import { pseudonym, wearerObstacle, wearerState } from "./wearer.ts";
 
@@ -26,6 +27,7 @@ export const status = map(
 		bootReason: text(32, { doc: "why the firmware started" }),
 		capture: map({
 			state: captureState,
+			reason: optional(choice(["no-policy"], { doc: "why it is off" })),
 			recording: optional(recordingNumber),
 			durationMs: optional(uint({ doc: "since the trigger" })),
 		}),
@@ -70,7 +72,7 @@ export const status = map(
 				obstacle: optional(wearerObstacle),
 			}),
 		),
-		policy: text(64, { doc: "name of the policy in force" }),
+		policy: policyStatus,
 		provisioning: map({
 			provisioned: boolean({ doc: "whether the camera belongs to an agency" }),
 			agency: optional(text(64)),

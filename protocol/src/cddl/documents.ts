@@ -1,12 +1,14 @@
 import { EVENT_LOG_COMMANDS } from "../camera/event-log.ts";
 import { EVENTS_COMMANDS } from "../camera/events.ts";
 import { LOG_COMMANDS } from "../camera/log.ts";
+import { POLICY_COMMANDS } from "../camera/policy.ts";
 import { PROVISIONING_COMMANDS } from "../camera/provisioning.ts";
 import { RECORDINGS_COMMANDS } from "../camera/recordings.ts";
 import { STATUS_COMMANDS } from "../camera/status.ts";
 import { WEARER_COMMANDS } from "../camera/wearer.ts";
 import { logCheckpoint } from "../event-log/checkpoint.ts";
 import { logEntry } from "../event-log/entry.ts";
+import { policy } from "../policy/document.ts";
 import { groupErrorAnswer, protocolErrorAnswer } from "../smp/error-answer.ts";
 import { OS_COMMANDS } from "../smp/os.ts";
 import { certificate } from "../trust/certificate.ts";
@@ -38,6 +40,12 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 		title: "To which agency the camera belongs: group 68, and the documents that are signed for it.",
 		commands: PROVISIONING_COMMANDS,
 		rules: [certificate, keyRequest, resetAuthorisation],
+	},
+	{
+		name: "policy",
+		title: "The rules the camera goes by: group 69, and the document they are written in.",
+		commands: POLICY_COMMANDS,
+		rules: [policy],
 	},
 	{
 		name: "wearer",

@@ -36,7 +36,7 @@ export function readPolicy(value: unknown): Policy {
 /** A form that these sources do not know makes every other complaint meaningless. */
 function newerFormat(value: unknown): PolicyProblem | undefined {
 	const format = memberOf(value, "format");
-	if (typeof format !== "number" || format <= POLICY_FORMAT) return undefined;
+	if (!Number.isInteger(format) || Number(format) <= POLICY_FORMAT) return undefined;
 	return { field: "format", says: `is ${format}, newer than the ${POLICY_FORMAT} that is known here` };
 }
 

@@ -173,7 +173,7 @@ export type AnnouncementRule = Policy["announcement"];
 export type GestureRule = Policy["gestures"];
 
 /** Most bytes of a signed policy: what the camera has room to keep. */
-export const SIGNED_POLICY_BYTES_MAX = 12_288;
+export const SIGNED_POLICY_BYTES_MAX = 8192;
 
 /** Content type of a signed policy (COSE header 3). */
 export const POLICY_CONTENT_TYPE = "application/bodycam-policy+cbor";

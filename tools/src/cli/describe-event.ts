@@ -1,4 +1,5 @@
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
+import { policyStateTexts } from "./describe-policy.ts";
 import { obstacleTexts, refusalTexts } from "./describe-wearer.ts";
 import { formatBytes, formatClock, formatDuration, formatMoment } from "./format.ts";
 
@@ -21,6 +22,12 @@ export function eventText(event: CameraEvent): string {
 			return event.why;
 		case "policy":
 			return `${event.name}: pre-recording ${preRecording(event.preRecordMs, event.sound)}`;
+		case "policy-missing":
+			return `${policyStateTexts[event.why]}; nothing is recorded${event.detail === undefined ? "" : `: ${event.detail}`}`;
+		case "policy-installed":
+			return `${event.name} version ${event.version}${event.previous === undefined ? "" : ` in place of ${event.previous}`}, in force ${event.effect === "now" ? "now" : "after the recording"}`;
+		case "policy-refused":
+			return `${event.reason}: ${event.detail}`;
 		case "armed":
 			return armedText(event);
 		case "disarmed":
@@ -82,6 +89,7 @@ const refusals = {
 	fault: "the camera has a fault",
 	recording: "it is recording already",
 	finishing: "the last recording is still being written",
+	"no-policy": "no policy is in force",
 	...obstacleTexts,
 } as const;
 

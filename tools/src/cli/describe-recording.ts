@@ -20,7 +20,7 @@ export function describeRecordings(recordings: readonly RecordingSummary[]): str
 
 /** What is known about one recording, for people. */
 export function describeRecording(recording: RecordingMetadata): string {
-	const { announcement, audio, lost, preRecord, stop, trigger, video } = recording;
+	const { announcement, audio, lost, policy, preRecord, retention, stop, trigger, video } = recording;
 	return formatFacts([
 		["recording", `${recording.number} (${recording.state})`],
 		["camera", recording.device],
@@ -41,6 +41,8 @@ export function describeRecording(recording: RecordingMetadata): string {
 				? "none"
 				: `${formatCount(audio.packets)} packets, ${formatDuration(audio.lastMs - audio.firstMs)}`,
 		],
+		["policy", policy && `${policy.name} version ${policy.version}`],
+		["retention", retention && `${retention.days} days unless needed (${retention.class})`],
 		["announced", announcement && announcementText(announcement, trigger.monotonicMs)],
 		["stopped", stop && `${formatClock(stop.monotonicMs)} after power-on, by ${stop.reason}`],
 		["lost", lost && `${lost.frames} frames, ${lost.packets} sound packets`],

@@ -1,4 +1,5 @@
 import type { Status } from "@bodycam/protocol/camera/status";
+import { describePolicyStatus } from "./describe-policy.ts";
 import { describeWearer } from "./describe-wearer.ts";
 import { formatBytes, formatDuration, formatMoment } from "./format.ts";
 import { formatFacts } from "./table.ts";
@@ -16,7 +17,7 @@ export function describeStatus(status: Status): string {
 		["battery", batteryText(status.battery)],
 		["clock", clockText(status.clock)],
 		["wearer", status.wearer && describeWearer(status.wearer)],
-		["policy", status.policy],
+		["policy", describePolicyStatus(status.policy)],
 		["access", accessText(status.provisioning)],
 		["up for", `${formatDuration(status.uptimeMs)}, since ${status.bootReason}`],
 		["faults", status.faults.length === 0 ? "none" : status.faults.join(", ")],

@@ -25,7 +25,18 @@ const status: Status = {
 	card: { state: "ready", bytes: 4e9, freeBytes: 3e9 },
 	battery: { percent: 80, millivolt: 3900, charging: false },
 	clock: { set: false },
-	policy: "demo",
+	policy: {
+		state: "in-force",
+		installed: {
+			name: "demo",
+			version: 3,
+			agency: "Ordnungsamt",
+			notBefore: 0,
+			expires: Date.UTC(2030, 0, 1),
+			sha256: new Uint8Array(32),
+			bytes: 900,
+		},
+	},
 	provisioning: { provisioned: false, sessions: "none", grants: "administrator" },
 	faults: [],
 };
@@ -76,7 +87,9 @@ test("memory that cannot hold what is configured is said with the arming", () =>
 });
 
 test("status says that an unprovisioned camera grants every role", () => {
-	expect(describeStatus(status)).toContain("not provisioned: whoever connects acts as administrator");
+	expect(describeStatus(status)).toContain(
+		"not provisioned; there are no sessions: whoever connects acts as administrator",
+	);
 });
 
 test("status says what limits the pre-recording before any trigger", () => {

@@ -11,7 +11,9 @@ export interface EngineFigures {
 }
 
 /** What `recording.json` holds: what the camera knows about the recording, and what the run was. */
-export type DemoReport = Omit<RecordingMetadata, "sha256" | "engine"> & {
+export type DemoReport = Omit<RecordingMetadata, "sha256" | "engine" | "policy"> & {
+	/** The policy in force at the trigger; its digest is hexadecimal. */
+	readonly policy?: Omit<NonNullable<RecordingMetadata["policy"]>, "sha256"> & { readonly sha256: string };
 	/** Seed of all randomness; null when it was the operating system's. */
 	readonly seed: number | null;
 	/** The engine and what it did. */
@@ -25,9 +27,11 @@ export function demoReport(
 	metadata: RecordingMetadata,
 	run: { readonly seed: number | undefined; readonly sha256: string } & Omit<EngineFigures, "name">,
 ): DemoReport {
+	const { policy, ...rest } = metadata;
 	return {
 		seed: run.seed ?? null,
-		...metadata,
+		...rest,
+		...(policy && { policy: { ...policy, sha256: Buffer.from(policy.sha256).toString("hex") } }),
 		engine: { name: metadata.engine, instructions: run.instructions, heapPeakBytes: run.heapPeakBytes },
 		sha256: run.sha256,
 	};
