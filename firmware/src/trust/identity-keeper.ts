@@ -36,6 +36,7 @@ export class IdentityKeeper {
 	private readonly options: IdentityKeeperOptions;
 	private held: Identity | undefined;
 	private known: ProvisioningState = "unknown";
+	private loading: Promise<void> | undefined;
 
 	/** @param options - see `IdentityKeeperOptions` */
 	constructor(options: IdentityKeeperOptions) {
@@ -52,23 +53,13 @@ export class IdentityKeeper {
 		return this.held;
 	}
 
-	/** Reads the identity. One that is damaged is of no use and counts as none; the log says so. Never rejects. */
-	async load(): Promise<void> {
-		const { keyValue, log } = this.options;
-		let stored: Uint8Array | undefined;
-		try {
-			stored = await keyValue.read(IDENTITY_KEY);
-		} catch (error) {
-			log.write("error", `the camera's identity cannot be read: ${String(error)}`);
-			return;
-		}
-		this.known = "factory";
-		if (stored === undefined) return;
-		try {
-			this.hold(decodeIdentity(stored));
-		} catch (error) {
-			log.write("error", `the camera's identity is damaged, it has to be provisioned anew: ${String(error)}`);
-		}
+	/**
+	 * Reads the identity, once. One that is damaged is of no use and counts as none; the log says so. Never rejects,
+	 * and later calls wait for the first.
+	 */
+	load(): Promise<void> {
+		this.loading ??= this.read();
+		return this.loading;
 	}
 
 	/**
@@ -86,6 +77,24 @@ export class IdentityKeeper {
 		await this.options.keyValue.delete(IDENTITY_KEY);
 		this.held = undefined;
 		this.known = "factory";
+	}
+
+	private async read(): Promise<void> {
+		const { keyValue, log } = this.options;
+		let stored: Uint8Array | undefined;
+		try {
+			stored = await keyValue.read(IDENTITY_KEY);
+		} catch (error) {
+			log.write("error", `the camera's identity cannot be read: ${String(error)}`);
+			return;
+		}
+		this.known = "factory";
+		if (stored === undefined) return;
+		try {
+			this.hold(decodeIdentity(stored));
+		} catch (error) {
+			log.write("error", `the camera's identity is damaged, it has to be provisioned anew: ${String(error)}`);
+		}
 	}
 
 	/** The validity of certificates in time was checked when they were taken: a camera does not stop trusting later. */

@@ -91,7 +91,12 @@ function settings(name: string, preRecordSeconds: number | undefined): Uint8Arra
 	return encodeCbor({ name, preRecordMs });
 }
 
-function serialNumber({ state, world, name }: CameraOptions): string {
+/** The serial number of a camera; made and kept at the first call. */
+export function serialNumber({
+	state,
+	world,
+	name,
+}: Pick<CameraOptions, "state" | "world" | "name">): string {
 	if (state.serialNumber !== undefined) return state.serialNumber;
 	const bytes = new Uint8Array(8);
 	world.random.stream(`${name}/serial-number`).fill(bytes);

@@ -1,6 +1,7 @@
 import { unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ThrowawayAgency } from "../agency/throwaway-agency.ts";
 import type { Board } from "../board/board.ts";
 import type { BoardEvents } from "../board/board-events.ts";
 import type { CameraReport, ControlRequest } from "../control/messages.ts";
@@ -9,6 +10,7 @@ import { runDirectory } from "../control/run-directory.ts";
 import { ControlServer } from "../control/server.ts";
 import { PtyPort } from "../ports/pty-port.ts";
 import { UdpPort } from "../ports/udp-port.ts";
+import { selfProvision } from "../provisioning/self-provision.ts";
 import { defaultClip } from "../root.ts";
 import { type LoadedScene, loadScene } from "../scene/load-scene.ts";
 import { SimulatorError } from "../simulator-error.ts";
@@ -16,7 +18,7 @@ import { type CameraState, memoryState, openState } from "../state/camera-state.
 import { Pacer } from "../world/pacer.ts";
 import { createRandomness } from "../world/random.ts";
 import { World } from "../world/world.ts";
-import { createCamera } from "./camera.ts";
+import { createCamera, serialNumber } from "./camera.ts";
 import { CameraControl } from "./camera-control.ts";
 import { type Firmware, projectFirmware } from "./firmware.ts";
 import { type CameraNames, cameraNames } from "./names.ts";
@@ -47,6 +49,11 @@ export interface SimulatorOptions {
 	readonly arenaMib?: number | undefined;
 	/** Sets the real-time clocks before the first boot, ms since 1970 UTC. */
 	readonly clockMs?: number | undefined;
+	/**
+	 * Leaves cameras that belong to no agency in factory state, instead of giving each a throw-away agency. False,
+	 * but true where another firmware is given.
+	 */
+	readonly factory?: boolean | undefined;
 	/** Size of a new card, bytes; 8 GiB. */
 	readonly cardBytes?: number | undefined;
 	/** `wall` runs at the wall clock's pace; `manual` leaves time to `world.advanceTo`. */
@@ -73,6 +80,8 @@ export interface SimulatedCamera {
 	readonly serial: string | undefined;
 	/** UDP port on this host. */
 	readonly udp: number;
+	/** The throw-away agency it belongs to; undefined when it belongs to none or another. */
+	readonly agency: ThrowawayAgency | undefined;
 	/** Why its sound is not the file's own. */
 	readonly soundNote: string | undefined;
 	/** How it is. */
@@ -218,6 +227,7 @@ class Simulator implements RunningSimulator {
 		const udp = await UdpPort.open(options.udp ? options.udp + names.index : 0);
 		this.#cleanups.push(() => udp.close());
 		const events = options.events?.(name) ?? {};
+		const agency = await this.#provision(options, name, state, scene, artefact);
 		const board = createCamera({
 			world: this.world,
 			name,
@@ -244,11 +254,24 @@ class Simulator implements RunningSimulator {
 				},
 			},
 		});
-		const facts = { serial: serial?.path, udp: udp.port, soundNote: scene.soundNote };
+		const facts = { agency, serial: serial?.path, udp: udp.port, soundNote: scene.soundNote };
 		const control = new CameraControl(this.world, board, facts);
 		this.#cleanups.push(() => board.close());
 		this.cameras.push({ name, board, control, ...facts, report: () => control.report() });
 		board.powerOn(state.interrupted ? "powerCut" : "powerOn");
+	}
+
+	/** A simulated camera comes with an agency, as one that is handed out does. */
+	async #provision(
+		{ firmware, factory = firmware !== undefined, seed }: SimulatorOptions,
+		name: string,
+		state: CameraState,
+		{ video, sound }: LoadedScene,
+		artefact: Uint8Array,
+	): Promise<ThrowawayAgency | undefined> {
+		if (factory) return undefined;
+		const serial = serialNumber({ state, world: this.world, name });
+		return selfProvision({ name, serialNumber: serial, artefact, seed, state, video, sound });
 	}
 
 	#openState(options: SimulatorOptions, { state }: CameraNames): CameraState {

@@ -1,5 +1,7 @@
 import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readAgencyFiles, writeAgencyFiles } from "../agency/agency-files.ts";
+import type { AgencySeeds } from "../agency/throwaway-agency.ts";
 import type { ClockSetting, WallReference } from "../peripherals/clock.ts";
 import type { BlockStore } from "../storage/block-store.ts";
 import { FileBlockStore, MemoryBlockStore } from "../storage/block-store.ts";
@@ -21,14 +23,18 @@ export interface CameraState {
 	readonly values: ValueStore;
 	/** What the real-time clock was set to. */
 	readonly clockSetting: ClockSetting | undefined;
-	/** Serial number from an earlier run. */
+	/** Serial number, once there is one. */
 	readonly serialNumber: string | undefined;
+	/** Private keys of the throw-away agency that the camera belongs to; undefined when it has none. */
+	readonly agency: AgencySeeds | undefined;
 	/** True when an earlier simulator died while it used this state: the camera lost its power. */
 	readonly interrupted: boolean;
 	/** Keeps what the clock was set to; undefined: it is unset. */
 	saveClock(setting: ClockSetting | undefined): void;
 	/** Keeps the serial number. */
 	saveSerialNumber(serialNumber: string): void;
+	/** Keeps the private keys of a throw-away agency. */
+	saveAgency(seeds: AgencySeeds): void;
 	/** Gives everything back. Idempotent. */
 	close(): void;
 }
@@ -37,15 +43,27 @@ export interface CameraState {
 export function memoryState(
 	cardBytes = DEFAULT_CARD_BYTES,
 ): CameraState & { readonly card: MemoryBlockStore } {
+	let serialNumber: string | undefined;
+	let agency: AgencySeeds | undefined;
 	return {
 		card: new MemoryBlockStore(Math.floor(cardBytes / 512)),
 		flash: new FlashSlots(),
 		values: new ValueStore(),
 		clockSetting: undefined,
-		serialNumber: undefined,
+		get serialNumber() {
+			return serialNumber;
+		},
+		get agency() {
+			return agency;
+		},
 		interrupted: false,
 		saveClock: () => undefined,
-		saveSerialNumber: () => undefined,
+		saveSerialNumber: (made) => {
+			serialNumber = made;
+		},
+		saveAgency: (seeds) => {
+			agency = seeds;
+		},
 		close: () => undefined,
 	};
 }
@@ -56,7 +74,8 @@ interface DeviceFile {
 }
 
 /**
- * Opens a state directory, or makes one: `card.img` (sparse), `flash/`, `values.json`, `device.json`, `lock`.
+ * Opens a state directory, or makes one: `card.img` (sparse), `flash/`, `values.json`, `device.json`,
+ * `agency/`, `lock`.
  * @param cardBytes - size of the card if it is new
  * @throws StateError when it is in use, damaged or cannot be written
  */
@@ -84,13 +103,20 @@ export function openState(directory: string, cardBytes = DEFAULT_CARD_BYTES): Ca
 		};
 		const flash = new FlashSlots(join(directory, "flash"));
 		const values = new ValueStore(join(directory, "values.json"));
+		const agencyDirectory = join(directory, "agency");
+		let agency = readAgencyFiles(agencyDirectory);
 		const card = new FileBlockStore(join(directory, "card.img"), Math.floor(cardBytes / 512));
 		return {
 			card,
 			flash,
 			values,
 			clockSetting: device.clock,
-			serialNumber: device.serialNumber,
+			get serialNumber() {
+				return device.serialNumber;
+			},
+			get agency() {
+				return agency;
+			},
 			interrupted: lock.wasStale,
 			saveClock: (setting) => {
 				if (setting === undefined) delete device.clock;
@@ -100,6 +126,10 @@ export function openState(directory: string, cardBytes = DEFAULT_CARD_BYTES): Ca
 			saveSerialNumber: (serialNumber) => {
 				device.serialNumber = serialNumber;
 				save();
+			},
+			saveAgency: (seeds) => {
+				writeAgencyFiles(agencyDirectory, seeds);
+				agency = seeds;
 			},
 			close: () => {
 				card.close();

@@ -18,6 +18,11 @@ export class ValueStore {
 		return this.#values.get(key);
 	}
 
+	/** All values by name. */
+	entries(): IterableIterator<[string, Uint8Array]> {
+		return this.#values.entries();
+	}
+
 	/** Sets a value; an empty one removes it. When it cannot be kept, it throws and nothing has changed. */
 	set(key: string, value: Uint8Array): void {
 		const values = new Map(this.#values);

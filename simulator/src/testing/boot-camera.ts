@@ -9,6 +9,7 @@ import {
 } from "@bodycam/protocol/camera/recordings";
 import { type Status, statusRead } from "@bodycam/protocol/camera/status";
 import type { ResponseOf } from "@bodycam/protocol/smp/command";
+import type { ThrowawayAgency } from "../agency/throwaway-agency.ts";
 import type { Board, BoardMachine, MachineRequest } from "../board/board.ts";
 import type { BoardReset } from "../board/board-events.ts";
 import type { VideoSource } from "../camera/video-source.ts";
@@ -17,9 +18,11 @@ import type { HapticPulse } from "../peripherals/haptic.ts";
 import type { PlayedPrompt } from "../peripherals/speaker.ts";
 import type { LogLevel } from "../peripherals/system.ts";
 import { MemoryBytePort, MemoryDatagramPort } from "../ports/memory-ports.ts";
+import { SmpLink } from "../ports/smp-link.ts";
+import { selfProvision } from "../provisioning/self-provision.ts";
 import { defaultClip } from "../root.ts";
 import { loadScene } from "../scene/load-scene.ts";
-import { createCamera } from "../simulator/camera.ts";
+import { createCamera, serialNumber } from "../simulator/camera.ts";
 import { type Firmware, projectFirmware } from "../simulator/firmware.ts";
 import { type Press, press } from "../simulator/presses.ts";
 import { type CameraState, memoryState, openState } from "../state/camera-state.ts";
@@ -27,7 +30,6 @@ import type { BlockStore } from "../storage/block-store.ts";
 import type { CutMode } from "../storage/write-cache.ts";
 import { createRandomness } from "../world/random.ts";
 import { World } from "../world/world.ts";
-import { SmpLink } from "./smp-link.ts";
 
 /** What to boot; everything has a default. */
 export interface BootCameraOptions {
@@ -45,6 +47,11 @@ export interface BootCameraOptions {
 	readonly card?: number | "none";
 	/** State directory, or a state in memory to boot with again; a fresh one in memory. */
 	readonly state?: string | CameraState;
+	/**
+	 * Leaves a camera that belongs to no agency in factory state; otherwise it gets a throw-away agency first. The
+	 * project's firmware is provisioned unless this is true, another one is not.
+	 */
+	readonly factory?: boolean;
 	/** Real-time clock, ms since 1970 UTC; unset. */
 	readonly clockMs?: number;
 	/** Name; `cam1`. */
@@ -77,6 +84,8 @@ export class BootedCamera {
 	readonly board: Board;
 	/** What the camera keeps while it is off; give it to another `bootCamera` to boot with it again. */
 	readonly state: CameraState;
+	/** The throw-away agency the camera belongs to; undefined in factory state. */
+	readonly agency: ThrowawayAgency | undefined;
 	/** Asks the camera over a datagram link. */
 	readonly client: SmpLink;
 	/** The other end of the serial port. */
@@ -96,8 +105,11 @@ export class BootedCamera {
 		state: CameraState,
 		firmware: Firmware,
 		scene: { readonly video: VideoSource; readonly sound: Parameters<typeof createCamera>[0]["sound"] },
+		world: World,
+		agency: ThrowawayAgency | undefined,
 	) {
-		this.world = new World(createRandomness(options.seed ?? 1));
+		this.world = world;
+		this.agency = agency;
 		this.state = state;
 		const later = (delay: number, action: () => void): void => {
 			this.world.schedule(delay, action);
@@ -252,7 +264,16 @@ export async function bootCamera(options: BootCameraOptions = {}): Promise<Boote
 			? openState(options.state, cardBytes)
 			: (options.state ?? memoryState(cardBytes));
 	const video = typeof camera === "string" ? loaded.video : camera;
-	const booted = new BootedCamera(options, state, firmware, { video, sound: loaded.sound });
+	const scene = { video, sound: loaded.sound };
+	const { name = "cam1", seed = 1 } = options;
+	const world = new World(createRandomness(seed));
+	const factory = options.factory ?? options.firmware !== undefined;
+	const { artefact } = firmware;
+	const serial = serialNumber({ state, world, name });
+	const agency = factory
+		? undefined
+		: await selfProvision({ name, serialNumber: serial, artefact, seed, state, ...scene });
+	const booted = new BootedCamera(options, state, firmware, scene, world, agency);
 	booted.board.powerOn(state.interrupted ? "powerCut" : "powerOn");
 	return booted;
 }

@@ -27,6 +27,8 @@ export interface SimulatorFlags {
 	readonly seed?: number;
 	/** Size of the pre-record ring, MiB. */
 	readonly arena?: number;
+	/** Whether cameras that belong to no agency stay in factory state. */
+	readonly factory?: boolean;
 }
 
 /**
@@ -70,6 +72,10 @@ export function addSimulatorOptions(
 			"--arena <mib>",
 			"size of the pre-record ring (default: 32)",
 			numberOption({ min: 1, max: 256, unit: "MiB" }),
+		)
+		.option(
+			"--factory",
+			"leave the camera in factory state, for `bodycam provision` (default: it gets a throw-away agency)",
 		);
 }
 
@@ -87,5 +93,6 @@ export function simulatorOptions(flags: SimulatorFlags): SimulatorOptions {
 		preRecordSeconds: flags.preRecord,
 		seed: flags.seed,
 		arenaMib: flags.arena,
+		factory: flags.factory === true,
 	};
 }

@@ -1,7 +1,7 @@
 import type { Command, RequestOf, ResponseOf } from "@bodycam/protocol/smp/command";
 import { readHeader } from "@bodycam/protocol/smp/header";
 import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
-import type { MemoryDatagramPort } from "../ports/memory-ports.ts";
+import type { MemoryDatagramPort } from "./memory-ports.ts";
 
 /** How long an answer may take, ms of virtual time. */
 const PATIENCE = 10_000;
