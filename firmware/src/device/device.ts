@@ -57,7 +57,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 	const { events, eventLog, log, emit } = openJournal(hardware, {
 		boot: bootNumber,
 		clock,
-		signer: () => trust.keeper.identity?.signer,
+		identity: () => trust.keeper.identity,
 		onLogState: (state, low) => tellLogState(faults, state, low),
 	});
 	emit({ type: "booted", reason: reset.reason, build: identity.build, crash: hardware.crash?.slice(0, 200) });

@@ -1,7 +1,6 @@
 import type { LogState } from "@bodycam/protocol/camera/event-log";
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
-import type { Signer } from "@bodycam/protocol/trust/signed-document";
-import { Checkpoints } from "../event-log/checkpoints.ts";
+import { Checkpoints, type SigningIdentity } from "../event-log/checkpoints.ts";
 import { EventLog } from "../event-log/event-log.ts";
 import { EventStream } from "../events/event-stream.ts";
 import { LogBook } from "../events/log-book.ts";
@@ -30,8 +29,8 @@ export interface JournalListener {
 	readonly clock: Pick<RealTimeClock, "time" | "uncertainty">;
 	/** Whether events reach the card has changed. @param low - whether little room is left for them */
 	onLogState(state: LogState, low: boolean): void;
-	/** The camera's own key; undefined while it has none. */
-	signer(): Signer | undefined;
+	/** The camera's own key with its certificates; undefined while it has none. */
+	identity(): SigningIdentity | undefined;
 }
 
 /** Opens the event stream, the log that follows it, and the event log on the card. */
@@ -79,7 +78,7 @@ export function openJournal(hardware: Hardware, listener: JournalListener): Jour
 		timers,
 		device: identity.serial,
 		log: eventLog,
-		signer: () => listener.signer(),
+		identity: () => listener.identity(),
 		crypto: hardware.signature,
 		emit,
 	});

@@ -88,7 +88,7 @@ describe("event stream", () => {
 
 	it("refuses an event that is too long", () => {
 		const { events } = stream();
-		const crash = "x".repeat(600);
+		const crash = "x".repeat(1400);
 		expect(() => events.emit({ type: "booted", reason: "power-on", build: "", crash })).toThrow(RangeError);
 	});
 });

@@ -103,6 +103,8 @@ export function describeEvent(event: CameraEvent): EventLine {
 		}
 		case "log-gap":
 			return warning(`events ${event.first} to ${event.sequence} could not be kept`);
+		case "log-signer":
+			return debug("the camera's certificate is in the event log");
 		case "log-checkpoint":
 			return debug(`${event.entries} entries of the event log are signed`);
 	}

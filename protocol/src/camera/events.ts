@@ -12,6 +12,7 @@ import {
 	variants,
 } from "../schema/schema.ts";
 import { command } from "../smp/command.ts";
+import { CERTIFICATE_BYTES_MAX } from "../trust/certificate.ts";
 import { ASSIGNMENT_NUMBER_MAX } from "../wearer/assignment.ts";
 import {
 	ASSIGNMENT_REFUSALS,
@@ -147,6 +148,14 @@ export const cameraEvent = variants(
 				doc: "sequence of the first event that could not be kept; the last has the sequence of this one",
 			}),
 		},
+		"log-signer": {
+			deviceSigning: bytes(CERTIFICATE_BYTES_MAX, {
+				doc: "certificate of the key that certifies cameras, by the agency's root key",
+			}),
+			device: bytes(CERTIFICATE_BYTES_MAX, {
+				doc: "certificate of the camera's key, which signs the checkpoints from here on",
+			}),
+		},
 		"log-checkpoint": {
 			entries: uint({ doc: "entries it vouches for" }),
 			signed: bytes(CHECKPOINT_BYTES_MAX, { doc: "COSE_Sign1 of the camera over a log-checkpoint" }),
@@ -172,7 +181,7 @@ export type CameraEventBody = WithoutStamps<CameraEvent>;
 export const EVENTS_MAX = 32;
 
 /** Most bytes of one encoded event. */
-export const EVENT_BYTES_MAX = 512;
+export const EVENT_BYTES_MAX = 1280;
 
 /** Reads events from a cursor. */
 export const eventsRead = command({

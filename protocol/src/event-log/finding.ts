@@ -16,6 +16,8 @@ export type FindingCode =
 	| "time"
 	/** A checkpoint is not for this log, or its signature is not the device's. */
 	| "checkpoint"
+	/** The certificates of a camera's key do not hold. */
+	| "signer"
 	/** A hash that was to be found is not. */
 	| "head"
 	/** An exported file lacks its end. */
@@ -32,7 +34,7 @@ export type FindingCode =
 	| "returned"
 	/** Entries that a later firmware has written. */
 	| "unknown-event"
-	/** Nothing is signed, or the signatures could not be checked. */
+	/** Nothing is signed, not all of it, or whose signatures they are was not checked. */
 	| "unsigned";
 
 /** One thing a verifier found. */

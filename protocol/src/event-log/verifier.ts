@@ -1,10 +1,11 @@
-import { openDocument, sameBytes, type TrustCrypto } from "../trust/signed-document.ts";
+import { sameBytes, type TrustCrypto } from "../trust/signed-document.ts";
 import { genesisHash, nextHash } from "./chain.ts";
-import { CHECKPOINT_TYPE, readCheckpoint } from "./checkpoint.ts";
+import { readCheckpoint } from "./checkpoint.ts";
 import { decodeEntry, type ReadEntry } from "./entry.ts";
 import type { Finding, FindingCode } from "./finding.ts";
 import type { LogBlock, LogDamage, LogPiece } from "./reader.ts";
 import { SequenceCheck } from "./sequence-check.ts";
+import { type LogSigner, type SignerCertificates, Signers } from "./signers.ts";
 
 /** Findings a report has at most. */
 export const FINDINGS_MAX = 200;
@@ -24,6 +25,8 @@ export interface LogReport {
 	readonly boots: number;
 	/** The chain's hash behind the last entry. */
 	readonly head: Uint8Array | undefined;
+	/** The cameras whose certificates are in it. */
+	readonly signers: readonly LogSigner[];
 	/** Checkpoints found, and how far a valid signature of the device vouches for the log. */
 	readonly checkpoints: { readonly found: number; readonly verified: number; readonly entries: number };
 	/** What was found, in order; at most `FINDINGS_MAX`. */
@@ -36,8 +39,8 @@ export interface LogReport {
 export interface LogVerifierOptions {
 	/** SHA-256 and Ed25519. */
 	readonly crypto: TrustCrypto;
-	/** Public key of the camera; without it signatures are not checked. */
-	readonly deviceKey?: Uint8Array | undefined;
+	/** The agency's root public key, which the certificates in the log are checked against. */
+	readonly anchor?: Uint8Array | undefined;
 	/** Hashes seen earlier that must be in the chain. */
 	readonly heads?: readonly Uint8Array[];
 	/** Whether an empty block must end it, as in an exported file. */
@@ -51,6 +54,7 @@ export class LogVerifier {
 	readonly #options: LogVerifierOptions;
 	readonly #findings: Finding[] = [];
 	readonly #hashes = new Map<number, Uint8Array>();
+	readonly #signers: Signers;
 	readonly #sequences = new SequenceCheck((finding) => this.#find(finding));
 	readonly #missingHeads: Set<string>;
 	#failures = 0;
@@ -68,6 +72,7 @@ export class LogVerifier {
 	/** @param options - see `LogVerifierOptions` */
 	constructor(options: LogVerifierOptions) {
 		this.#options = options;
+		this.#signers = new Signers(options.crypto, options.anchor);
 		this.#missingHeads = new Set((options.heads ?? []).map(hex));
 	}
 
@@ -94,6 +99,7 @@ export class LogVerifier {
 			entries: this.#entries,
 			boots: this.#sequences.boots,
 			head: this.#hash,
+			signers: this.#signers.all,
 			checkpoints: { found: this.#found, verified: this.#verified, entries: this.#vouched },
 			findings: [...this.#findings],
 			more: this.#more,
@@ -104,10 +110,10 @@ export class LogVerifier {
 		if (this.#entries === 0) return;
 		if (this.#found === 0)
 			this.#note("unsigned", "no checkpoint is signed: whoever can write the card could have made all of it");
-		else if (this.#options.deviceKey === undefined)
+		else if (this.#options.anchor === undefined)
 			this.#note(
 				"unsigned",
-				`${this.#found} signed checkpoints were not checked: the camera's key is not known`,
+				`the signatures of ${this.#verified} checkpoints hold, but not whose they are: that takes the agency's root key`,
 			);
 		else if (this.#vouched < this.#last)
 			this.#note("unsigned", `no signature vouches for the entries after ${this.#vouched}`);
@@ -161,6 +167,7 @@ export class LogVerifier {
 				this.#fail("order", `entry ${entry.entry} stands in the place of entry ${number}`, number);
 			this.#sequences.entry(entry);
 			if (entry.event === undefined) this.#unknown++;
+			if (entry.event?.type === "log-signer") this.#signer(entry.event, number);
 			if (entry.event?.type === "log-checkpoint") this.#checkpoint(entry.event.signed, number);
 			this.#options.onEntry?.(entry);
 		}
@@ -173,26 +180,32 @@ export class LogVerifier {
 		if (this.#hashes.size > HASHES_KEPT) this.#hashes.delete(number - HASHES_KEPT);
 	}
 
+	#signer(certificates: SignerCertificates, number: number): void {
+		try {
+			this.#signers.add(certificates);
+		} catch (error) {
+			this.#fail("signer", `the certificates in entry ${number} do not hold: ${messageOf(error)}`, number);
+		}
+	}
+
 	#checkpoint(signed: Uint8Array, number: number): void {
-		const { crypto, deviceKey } = this.#options;
 		this.#found++;
 		try {
-			const { card, entries, hash } = readCheckpoint(signed);
+			const checkpoint = readCheckpoint(signed);
+			const { card, entries, hash } = checkpoint;
 			if (this.#card !== undefined && !sameBytes(card, this.#card)) throw new Error("it is for another card");
 			const known = this.#hashes.get(entries);
 			if (entries >= number || known === undefined || !sameBytes(known, hash))
 				throw new Error(`its hash is not that of entry ${entries}`);
-			if (deviceKey === undefined) return;
-			openDocument(
-				signed,
-				{ what: "the checkpoint", contentType: CHECKPOINT_TYPE, publicKey: deviceKey },
-				crypto,
-			);
+			this.#signers.check(signed, checkpoint);
 			this.#verified++;
 			this.#vouched = entries;
 		} catch (error) {
-			const why = error instanceof Error ? error.message : String(error);
-			this.#fail("checkpoint", `the checkpoint in entry ${number} does not hold: ${why}`, number);
+			this.#fail(
+				"checkpoint",
+				`the checkpoint in entry ${number} does not hold: ${messageOf(error)}`,
+				number,
+			);
 		}
 	}
 
@@ -227,6 +240,10 @@ export class LogVerifier {
 		if (this.#findings.length < FINDINGS_MAX) this.#findings.push(finding);
 		else this.#more++;
 	}
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
 
 function hex(bytes: Uint8Array): string {

@@ -79,6 +79,8 @@ export function eventText(event: CameraEvent): string {
 			return `${event.device}: ${event.entries} entries on the card${event.cutBytes === 0 ? "" : `, ${formatBytes(event.cutBytes)} torn by a power cut were cut off`}`;
 		case "log-gap":
 			return `events ${event.first} to ${event.sequence} could not be kept`;
+		case "log-signer":
+			return "the certificates of the camera's key";
 		case "log-checkpoint":
 			return `${event.entries} entries are signed`;
 	}
