@@ -1,7 +1,6 @@
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
 import type { AgencyTrust } from "@bodycam/protocol/trust/chain";
 import type { RealTimeClock } from "../hal/real-time-clock.ts";
-import { factoryPolicy } from "../policy/factory.ts";
 import { FirstPolicyKeeper } from "../policy/first-policy.ts";
 import { PolicyKeeper } from "../policy/policy-keeper.ts";
 import { PolicyReceiver } from "../policy/policy-receiver.ts";
@@ -47,7 +46,6 @@ export function openPolicy(hardware: Hardware, connections: PolicyConnections): 
 			const found = trust();
 			return found && { agency: found.agency, key: found.policySigningKey };
 		},
-		withoutAgency: factoryPolicy,
 		crypto,
 		wallClock: () => clock.time,
 		timers,

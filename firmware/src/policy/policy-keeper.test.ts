@@ -321,23 +321,3 @@ describe("at boot", () => {
 		expect((await camera({ keyValue, authority }).load()).state).toBe("damaged");
 	});
 });
-
-describe("a camera of no agency with a policy built in", () => {
-	it("goes by it", async () => {
-		const timers = createVirtualTimers();
-		const keeper = new PolicyKeeper({
-			store: new PolicyStore(new FakeKeyValue()),
-			authority: () => undefined,
-			withoutAgency: demoDocument,
-			crypto,
-			prompts: new Set(),
-			wallClock: () => NOW,
-			timers,
-			emit: () => undefined,
-			recording: () => false,
-			onChange: () => undefined,
-		});
-		await keeper.load({});
-		expect(keeper.status()).toMatchObject({ state: "in-force", installed: { name: "demo" } });
-	});
-});

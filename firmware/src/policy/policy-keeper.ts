@@ -1,6 +1,5 @@
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
 import type { InstalledPolicy, PolicyState, PolicyStatus } from "@bodycam/protocol/camera/policy";
-import { encodeCbor } from "@bodycam/protocol/cbor/codec";
 import type { Policy } from "@bodycam/protocol/policy/document";
 import {
 	openPolicy,
@@ -28,8 +27,6 @@ export interface PolicyKeeperOptions {
 	readonly authority: () => PolicyAuthority | undefined;
 	/** Digest and signatures. */
 	readonly crypto: TrustCrypto;
-	/** What a camera that belongs to no agency goes by; without it, it records nothing. */
-	readonly withoutAgency?: Policy;
 	/** Languages in which the camera can speak. */
 	readonly prompts: ReadonlySet<string>;
 	/** Wall clock, ms since 1970 UTC; undefined while unset. */
@@ -180,12 +177,6 @@ export class PolicyKeeper {
 		this.unusable = "none";
 		this.unusableDetail = undefined;
 		const authority = this.options.authority();
-		const { withoutAgency } = this.options;
-		if (authority === undefined && withoutAgency !== undefined) {
-			const document = encodeCbor(withoutAgency);
-			this.keep(withoutAgency, document, this.options.crypto.sha256(document));
-			return;
-		}
 		const stored = await this.options.store.read();
 		if (stored === undefined || authority === undefined) return;
 		this.storedVersion = stored.version;
