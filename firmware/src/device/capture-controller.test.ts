@@ -27,7 +27,9 @@ const METADATA = {
 } as RecordingMetadata;
 
 /** A controller; what it told the recorder, the announcer and the wearer, and its events, in one list. */
-function setup(options: { armed?: boolean; refuse?: boolean; permitted?: () => boolean } = {}) {
+function setup(
+	options: { armed?: boolean; refuse?: boolean; permitted?: () => boolean; seconds?: () => number } = {},
+) {
 	const calls: string[] = [];
 	const events: CameraEventBody[] = [];
 	let video: RecorderStatus["video"];
@@ -66,7 +68,7 @@ function setup(options: { armed?: boolean; refuse?: boolean; permitted?: () => b
 		describe: () => ({ device: "d", build: "b", engine: "e", seeded: false }),
 		permitted: options.permitted ?? (() => true),
 		wantsArmed: () => options.armed ?? true,
-		preRecord: () => ({ seconds: options.armed === false ? 0 : 30, sound: true }),
+		preRecord: () => ({ seconds: options.armed === false ? 0 : (options.seconds?.() ?? 30), sound: true }),
 		onState: (state) => calls.push(`state ${state}`),
 	});
 	return {
@@ -186,6 +188,17 @@ describe("capture", () => {
 		const { controller, events } = setup();
 		expect(controller.start("button", 1000)).toBe(false);
 		expect(events).toEqual([{ type: "trigger-refused", source: "button", why: "off" }]);
+	});
+
+	it("arms anew when the length has changed, and only then", () => {
+		let seconds = 30;
+		const { controller, calls } = setup({ seconds: () => seconds });
+		controller.settle(undefined);
+		controller.settle(undefined);
+		seconds = 10;
+		controller.settle(undefined);
+		controller.settle(undefined);
+		expect(calls).toEqual(["arm 30 true", "state armed", "arm 10 true"]);
 	});
 
 	it("does nothing without permission, and says why", () => {

@@ -11,6 +11,14 @@ import type { Signals } from "./signals.ts";
 /** Who asks for a recording. */
 export type TriggerSource = RecordingMetadata["trigger"]["source"];
 
+/** How long the ring is, and whether sound is in it. */
+export interface PreRecord {
+	/** Length, s. */
+	readonly seconds: number;
+	/** Whether sound is kept. */
+	readonly sound: boolean;
+}
+
 /** Options of `CaptureController`. */
 export interface CaptureControllerOptions {
 	/** Time on the board's clock, µs. */
@@ -32,7 +40,7 @@ export interface CaptureControllerOptions {
 	/** Whether the policy wants the ring to run now. */
 	readonly wantsArmed: () => boolean;
 	/** Pre-recording as the settings say. */
-	readonly preRecord: () => { readonly seconds: number; readonly sound: boolean };
+	readonly preRecord: () => PreRecord;
 	/** The state changed. */
 	readonly onState: (state: CaptureState) => void;
 }
@@ -43,6 +51,7 @@ export class CaptureController {
 	private readonly machine = new StateMachine(captureTable);
 	private current: { readonly number: number; readonly triggerTime: number } | undefined;
 	private armedTold = false;
+	private armedWith: PreRecord | undefined;
 
 	/** @param options - see `CaptureControllerOptions` */
 	constructor(options: CaptureControllerOptions) {
@@ -158,9 +167,20 @@ export class CaptureController {
 	}
 
 	private arm(): void {
-		if (this.machine.handle("arm") === undefined) return;
+		if (this.machine.handle("arm") !== undefined) this.armWith(this.options.preRecord());
+		else if (this.state === "armed") this.follow(this.options.preRecord());
+	}
+
+	/** Another policy is in force: what the ring holds beyond it is given up at once. */
+	private follow(wanted: PreRecord): void {
+		const { armedWith } = this;
+		if (wanted.seconds !== armedWith?.seconds || wanted.sound !== armedWith.sound) this.armWith(wanted);
+	}
+
+	private armWith(wanted: PreRecord): void {
 		this.armedTold = false;
-		this.options.recorder.arm(this.options.preRecord());
+		this.armedWith = wanted;
+		this.options.recorder.arm(wanted);
 		this.capacityKnown();
 	}
 
