@@ -1,6 +1,7 @@
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import { describe, expect, it } from "vitest";
+import type { Forbidden } from "../capture/forbidden.ts";
 import type { RecorderStatus } from "../recorder/recorder-interface.ts";
 import { StoreError } from "../storage/store-interface.ts";
 import { CaptureController } from "./capture-controller.ts";
@@ -28,7 +29,12 @@ const METADATA = {
 
 /** A controller; what it told the recorder, the announcer and the wearer, and its events, in one list. */
 function setup(
-	options: { armed?: boolean; refuse?: boolean; permitted?: () => boolean; seconds?: () => number } = {},
+	options: {
+		armed?: boolean;
+		refuse?: boolean;
+		forbidden?: () => Forbidden | undefined;
+		seconds?: () => number;
+	} = {},
 ) {
 	const calls: string[] = [];
 	const events: CameraEventBody[] = [];
@@ -66,7 +72,7 @@ function setup(
 		signals: { feel: (what) => calls.push(`feel ${what}`) },
 		emit: (event) => events.push(event),
 		describe: () => ({ device: "d", build: "b", engine: "e", seeded: false }),
-		permitted: options.permitted ?? (() => true),
+		forbidden: options.forbidden ?? (() => undefined),
 		wantsArmed: () => options.armed ?? true,
 		preRecord: () => ({ seconds: options.armed === false ? 0 : (options.seconds?.() ?? 30), sound: true }),
 		onState: (state) => calls.push(`state ${state}`),
@@ -84,6 +90,27 @@ function setup(
 }
 
 describe("capture", () => {
+	it.each(["no-wearer", "consent-withdrawn", "training-expired"] as const)(
+		"says why a trigger is refused on the wearer's account, and has it felt apart: %s",
+		(why) => {
+			const { controller, calls, events } = setup({ forbidden: () => why });
+			controller.settle(undefined);
+			calls.length = 0;
+			expect(controller.start("button", 1)).toBe(false);
+			expect(events).toEqual([{ type: "trigger-refused", source: "button", why }]);
+			expect(calls).toEqual(["feel forbidden"]);
+		},
+	);
+
+	it("begins nothing that has just been forbidden, even while armed", () => {
+		let why: Forbidden | undefined;
+		const { controller, calls } = setup({ forbidden: () => why });
+		controller.settle(undefined);
+		why = "consent-expired";
+		expect(controller.start("button", 1)).toBe(false);
+		expect(calls.filter((call) => call.startsWith("begin"))).toEqual([]);
+	});
+
 	it("arms when the camera is able", () => {
 		const { controller, calls } = setup();
 		controller.settle(undefined);
@@ -202,7 +229,7 @@ describe("capture", () => {
 	});
 
 	it("does nothing without permission, and says why", () => {
-		const { controller, events } = setup({ permitted: () => false });
+		const { controller, events } = setup({ forbidden: () => "no-policy" });
 		controller.settle(undefined);
 		expect(controller.state).toBe("off");
 		expect(controller.start("button", 1000)).toBe(false);
@@ -211,7 +238,7 @@ describe("capture", () => {
 
 	it("turns off and forgets what it holds when permission ends, and arms again when it is back", () => {
 		let permitted = true;
-		const { controller, calls, events } = setup({ permitted: () => permitted });
+		const { controller, calls, events } = setup({ forbidden: () => (permitted ? undefined : "no-policy") });
 		controller.settle(undefined);
 		permitted = false;
 		controller.settle(undefined);
@@ -224,7 +251,7 @@ describe("capture", () => {
 
 	it("goes on with a recording that began with permission", () => {
 		let permitted = true;
-		const { controller } = setup({ permitted: () => permitted });
+		const { controller } = setup({ forbidden: () => (permitted ? undefined : "no-policy") });
 		controller.settle(undefined);
 		controller.start("button", 5_000_000);
 		permitted = false;

@@ -2,6 +2,7 @@ import type { CameraEventBody } from "@bodycam/protocol/camera/events";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { StopReason } from "@bodycam/protocol/camera/terms";
 import type { Announcer, SpokenAnnouncement } from "../announce/announcer.ts";
+import type { Forbidden } from "../capture/forbidden.ts";
 import { type CaptureState, captureTable } from "../capture/table.ts";
 import type { Recorder, RecordingBase } from "../recorder/recorder-interface.ts";
 import { StateMachine } from "../state/table.ts";
@@ -35,8 +36,8 @@ export interface CaptureControllerOptions {
 	readonly emit: (event: CameraEventBody) => void;
 	/** What the metadata of a recording triggered at a time (µs on the board's clock) says besides. */
 	readonly describe: (triggerTime: number) => RecordingBase;
-	/** Whether recording is allowed at all. */
-	readonly permitted: () => boolean;
+	/** Why recording is not allowed at all; undefined when it is. */
+	readonly forbidden: () => Forbidden | undefined;
 	/** Whether the policy wants the ring to run now. */
 	readonly wantsArmed: () => boolean;
 	/** Pre-recording as the settings say. */
@@ -74,7 +75,7 @@ export class CaptureController {
 	 */
 	settle(obstacle: StopReason | undefined): void {
 		const before = this.state;
-		if (!this.options.permitted()) this.forbid();
+		if (this.options.forbidden() !== undefined) this.forbid();
 		else if (obstacle !== undefined) this.fail(obstacle);
 		else {
 			this.machine.handle("ready");
@@ -89,11 +90,12 @@ export class CaptureController {
 	start(source: TriggerSource, time: number): boolean {
 		const { announcer, emit, signals, nextNumber } = this.options;
 		const number = nextNumber();
-		if (this.machine.peek("start") === undefined || !this.begin(source, time)) {
+		const forbidden = this.options.forbidden();
+		if (forbidden !== undefined || this.machine.peek("start") === undefined || !this.begin(source, time)) {
 			const { state } = this;
-			const why = state === "recording" || state === "finishing" ? state : this.refusal();
+			const why = state === "recording" || state === "finishing" ? state : (forbidden ?? this.refusal());
 			emit({ type: "trigger-refused", source, why });
-			if (state !== "recording") signals.feel("refused");
+			if (state !== "recording") signals.feel(forbidden === undefined ? "refused" : "forbidden");
 			return false;
 		}
 		this.machine.handle("start");
@@ -191,9 +193,8 @@ export class CaptureController {
 		this.options.emit({ type: "disarmed", reason });
 	}
 
-	private refusal(): "off" | "no-policy" | "fault" {
-		if (this.state !== "off") return "fault";
-		return this.options.permitted() ? "off" : "no-policy";
+	private refusal(): "off" | "fault" {
+		return this.state === "off" ? "off" : "fault";
 	}
 
 	/** Nothing may be recorded any more; what is being recorded goes on, as it began with permission. */

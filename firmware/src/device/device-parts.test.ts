@@ -192,41 +192,50 @@ describe("signals", () => {
 	it("show the public a red blinking light and a text while recording, and at no other time", () => {
 		const { signals, shown } = setup();
 		for (const state of ["off", "ready", "armed", "finishing", "fault"] as const) {
-			signals.show(state, [], true);
+			signals.show(state, [], undefined);
 			expect(shown.public).toMatchObject({ color: 0 });
 			expect(String(shown.display)).not.toContain("AUFNAHME");
 		}
-		signals.show("recording", [], true);
+		signals.show("recording", [], undefined);
 		expect(shown.public).toMatchObject({ color: 0xff0000, on: 500, off: 500 });
 		expect(String(shown.display)).toContain("AUFNAHME");
 	});
 
 	it("keep showing the recording when a fault comes that does not end it", () => {
 		const { signals, shown } = setup();
-		signals.show("recording", ["battery-low"], true);
+		signals.show("recording", ["battery-low"], undefined);
 		expect(shown.wearer).toMatchObject({ color: 0xff0000, off: 0 });
 		expect(String(shown.display)).toContain("AUFNAHME");
 	});
 
 	it("show which fault keeps the camera from recording", () => {
 		const { signals, shown } = setup();
-		signals.show("fault", ["clock-unset", "card-missing"], true);
+		signals.show("fault", ["clock-unset", "card-missing"], undefined);
 		expect(String(shown.display)).toContain("Keine Speicherkarte");
 	});
 
 	it("say that no policy is in force, and show nothing of it while a fault or a recording is to be shown", () => {
 		const { signals, shown } = setup();
-		signals.show("off", [], false);
+		signals.show("off", [], "no-policy");
 		expect(String(shown.display)).toContain("Keine gültige Richtlinie");
-		signals.show("recording", [], false);
+		signals.show("recording", [], "no-policy");
 		expect(String(shown.display)).toContain("AUFNAHME");
+	});
+
+	it("show the wearer, and nobody else, that the camera does not record on the wearer's account", () => {
+		const { signals, shown } = setup();
+		signals.show("off", [], "consent-withdrawn");
+		const withdrawn = { ...shown };
+		expect(withdrawn.wearer).toMatchObject({ color: 0xff8000, on: 300 });
+		signals.show("off", [], "no-wearer");
+		expect(shown.display).toBe(withdrawn.display);
 	});
 
 	it("send nothing that is shown already", () => {
 		const { signals, sent } = setup();
-		signals.show("armed", [], true);
+		signals.show("armed", [], undefined);
 		const before = sent();
-		signals.show("armed", [], true);
+		signals.show("armed", [], undefined);
 		expect(sent()).toBe(before);
 	});
 });

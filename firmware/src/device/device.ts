@@ -9,6 +9,7 @@ import { BoardButton } from "../board/button.ts";
 import { BoardClock } from "../board/clock.ts";
 import { BoardSpeaker } from "../board/speaker.ts";
 import { POLICY_ENTRIES } from "../policy/policy-store.ts";
+import { WEARER_KEY } from "../wearer/stored-wearer.ts";
 import { BatteryKeeper } from "./battery-keeper.ts";
 import { ButtonGestures } from "./button-gestures.ts";
 import { CameraWatch } from "./camera-watch.ts";
@@ -29,6 +30,7 @@ import { loadSettings, SETTINGS_KEY } from "./settings-loader.ts";
 import { Signals } from "./signals.ts";
 import { readStatus } from "./status.ts";
 import { openTrust } from "./trust.ts";
+import { openWearer } from "./wearer.ts";
 
 const US_PER_MS = 1000;
 
@@ -52,6 +54,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		onTime: () => {
 			clockKeeper.told();
 			policy.settle();
+			wearer.reconsider();
 		},
 	});
 	const { events, eventLog, log, emit } = openJournal(hardware, {
@@ -80,7 +83,20 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		},
 	});
 	const announcement = () => policy.effective.announcement;
-	const permitted = () => policy.state === "in-force";
+	const wearer = openWearer(hardware, {
+		emit,
+		log,
+		clock,
+		trust: () => trust.keeper.identity?.trust,
+		rule: () => policy.effective,
+		recording: () => capture.recording !== undefined,
+		onChange: (withdrawn) => {
+			if (withdrawn) capture.stop("wearer-withdrawn", now());
+			show();
+			settle();
+		},
+	});
+	const forbidden = () => (policy.state === "in-force" ? wearer.obstacle : "no-policy");
 	const voice = new Voice({
 		timers,
 		volume: () => announcement().volume,
@@ -136,7 +152,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		signals,
 		emit,
 		nextNumber: () => store.status().next,
-		permitted,
+		forbidden,
 		wantsArmed: () => policy.effective.preRecording.mode === "always",
 		preRecord: () => {
 			const { mode, lengthMs, sound } = policy.effective.preRecording;
@@ -145,7 +161,14 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		describe: (triggerTime) => {
 			const { time, uncertainty } = clock;
 			const { serial: device, build, engine } = identity;
-			const base = { device, build, engine, seeded: random.seeded, ...policyFacts(policy) };
+			const base = {
+				device,
+				build,
+				engine,
+				seeded: random.seeded,
+				...policyFacts(policy),
+				wearer: wearer.assignment?.wearer,
+			};
 			if (time === undefined) return base;
 			const startedAt = Math.round(time - (now() - triggerTime) / US_PER_MS);
 			return { ...base, startedAt, clockUncertaintyMs: uncertainty };
@@ -164,7 +187,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		if (cue !== undefined) voice.cue(cue);
 	}
 	function show(): void {
-		signals.show(capture.state, faults.active, permitted() || policy.state === "loading");
+		signals.show(capture.state, faults.active, policy.state === "loading" ? undefined : forbidden());
 	}
 	/** Arms or disarms as faults, card and policy say; until card and policy are known, nothing. */
 	function settle(): void {
@@ -199,7 +222,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		emit,
 		log,
 		policy: first,
-		entries: [...POLICY_ENTRIES, SETTINGS_KEY],
+		entries: [...POLICY_ENTRIES, WEARER_KEY, SETTINGS_KEY],
 		recordings: () => store.status().recordings,
 		recording: () => capture.recording !== undefined,
 		restart: () => void restarter.request(true),
@@ -212,6 +235,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		seeded: random.seeded,
 		identity,
 		policy,
+		wearer,
 		membership: () => trust.keeper.identity?.membership,
 		name: () => settings.name || `camera-${identity.serial}`,
 		capture,
@@ -228,6 +252,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		os: { clock, restart: (force) => restarter.request(force) },
 		provisioning: trust,
 		policy: { keeper: policy, receiver },
+		wearer,
 		store,
 		eventLog,
 		log,
@@ -236,6 +261,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 	show();
 	trust.keeper
 		.load()
+		.then(() => wearer.load())
 		.then(() => loadSettings(hardware.keyValue, log))
 		.then((loaded) => {
 			settings = loaded;

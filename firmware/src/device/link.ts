@@ -14,6 +14,7 @@ import { type ProvisioningServices, registerProvisioningHandlers } from "../link
 import { ReadBuffers } from "../link/read-buffers.ts";
 import { registerRecordingsHandlers } from "../link/recordings-handlers.ts";
 import { SerialEndpoint } from "../link/serial-endpoint.ts";
+import { registerWearerHandlers, type WearerServices } from "../link/wearer-handlers.ts";
 import type { ExtentStore } from "../storage/store-interface.ts";
 import type { Hardware } from "./hardware.ts";
 
@@ -27,6 +28,8 @@ export interface LinkServices {
 	readonly provisioning: ProvisioningServices;
 	/** The policy. */
 	readonly policy: PolicyServices;
+	/** Who wears the camera. */
+	readonly wearer: WearerServices;
 	/** Recordings. */
 	readonly store: ExtentStore;
 	/** The events on the card. */
@@ -54,6 +57,7 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		const { boot } = services.camera;
 		registerEventLogHandlers(server, { memory, boot, eventLog: services.eventLog, buffers });
 		registerPolicyHandlers(server, services.policy);
+		registerWearerHandlers(server, services.wearer);
 		registerRecordingsHandlers(server, { memory, store: services.store, buffers });
 		return server;
 	};

@@ -1,5 +1,6 @@
 import type { Fault } from "@bodycam/protocol/camera/terms";
 import type { AnnouncementRule } from "@bodycam/protocol/policy/document";
+import type { Forbidden } from "../capture/forbidden.ts";
 import type { CaptureState } from "../capture/table.ts";
 import type { Display } from "../hal/display.ts";
 import type { Haptic, HapticPattern } from "../hal/haptic.ts";
@@ -25,6 +26,8 @@ interface Signal {
 }
 
 const RECORDING_TEXT = "AUFNAHME\nBild und Ton\nRECORDING";
+/** The public reads this too: that a wearer withdrew the consent is nobody else's business. */
+const NO_WEARER_TEXT = "NICHT BEREIT\nKeine Aufnahme möglich\nNo recording possible";
 const NO_POLICY_TEXT = "NICHT BEREIT\nKeine gültige Richtlinie\nNo valid policy";
 const WORN_TEXT = "KAMERA\nOrdnungsdienst";
 
@@ -54,6 +57,7 @@ export const FEEL = {
 	reminder: { on: 80, off: 0, pulses: 1 },
 	fault: { on: 250, off: 120, pulses: 4 },
 	refused: { on: 60, off: 60, pulses: 5 },
+	forbidden: { on: 500, off: 200, pulses: 3 },
 } as const satisfies Record<string, HapticPattern>;
 
 /** Options of `Signals`. */
@@ -82,16 +86,16 @@ export class Signals {
 		this.options = options;
 	}
 
-	/** Shows a state, and whether recording is allowed at all. What is shown already is not sent again. */
-	show(state: CaptureState, faults: readonly Fault[], permitted: boolean): void {
+	/** Shows a state, and why recording is not allowed at all, if it is not. What is shown already is not sent again. */
+	show(state: CaptureState, faults: readonly Fault[], forbidden: Forbidden | undefined): void {
 		const { publicLight, wearerLight, display } = this.options;
 		const rule = this.options.rule();
 		const signal = SIGNALS[state];
 		const recording = state === "recording";
 		const warned = faults.length > 0 && !recording && state !== "fault";
 		const light = recording && !rule.light ? DARK : signal.public;
-		const wearer = warned || (state === "off" && !permitted) ? AMBER_BLINKING : signal.wearer;
-		const shown = permitted || state !== "off" ? signal.display : NO_POLICY_TEXT;
+		const wearer = warned || (state === "off" && forbidden !== undefined) ? AMBER_BLINKING : signal.wearer;
+		const shown = forbidden === undefined || state !== "off" ? signal.display : forbiddenText(forbidden);
 		const text = recording && !rule.display ? "" : (faultText(state, faults) ?? shown);
 		if (light !== this.shownPublic) publicLight.show(light);
 		if (wearer !== this.shownWearer) wearerLight.show(wearer);
@@ -106,6 +110,10 @@ export class Signals {
 		if (what === "started" && !this.options.rule().haptic) return;
 		this.options.haptic.play(FEEL[what]);
 	}
+}
+
+function forbiddenText(forbidden: Forbidden): string {
+	return forbidden === "no-policy" ? NO_POLICY_TEXT : NO_WEARER_TEXT;
 }
 
 function faultText(state: CaptureState, faults: readonly Fault[]): string | undefined {

@@ -9,6 +9,7 @@ import type { RealTimeClock } from "../hal/real-time-clock.ts";
 import type { PolicyKeeper } from "../policy/policy-keeper.ts";
 import type { Recorder } from "../recorder/recorder-interface.ts";
 import type { ExtentStore, StoreStatus } from "../storage/store-interface.ts";
+import type { WearerKeeper } from "../wearer/wearer-keeper.ts";
 import type { CaptureController } from "./capture-controller.ts";
 
 /** The parts of the camera that status asks. */
@@ -25,6 +26,8 @@ export interface StatusSources {
 	readonly identity: DeviceIdentity;
 	/** The policy in force. */
 	readonly policy: Pick<PolicyKeeper, "status" | "state" | "effective">;
+	/** Who wears the camera. */
+	readonly wearer: Pick<WearerKeeper, "state" | "assignment" | "obstacle">;
 	/** What ties the camera to its agency; undefined unless it is provisioned. */
 	readonly membership: () => AgencyMembership | undefined;
 	/** Name of the camera, for people. */
@@ -65,6 +68,7 @@ export function readStatus(sources: StatusSources, session: Session): Status {
 		battery: batteryStatus(sources),
 		clock:
 			time === undefined ? { set: false } : { set: true, wallMs: time, uncertaintyMs: clock.uncertainty },
+		wearer: wearerSummary(sources),
 		policy: sources.policy.status(),
 		provisioning: {
 			provisioned: membership !== undefined,
@@ -77,10 +81,17 @@ export function readStatus(sources: StatusSources, session: Session): Status {
 	};
 }
 
-function captureStatus({ capture, now, policy }: StatusSources): Status["capture"] {
+function wearerSummary({ wearer }: StatusSources): Status["wearer"] {
+	const { assignment, obstacle, state } = wearer;
+	return { state, wearer: assignment?.wearer, obstacle };
+}
+
+function captureStatus({ capture, now, policy, wearer }: StatusSources): Status["capture"] {
 	const { state, recording } = capture;
 	if (recording === undefined)
-		return state === "off" && policy.state !== "in-force" ? { state, reason: "no-policy" } : { state };
+		return state === "off"
+			? { state, reason: policy.state === "in-force" ? wearer.obstacle : "no-policy" }
+			: { state };
 	const durationMs = Math.max(0, Math.floor((now() - recording.triggerTime) / 1000));
 	return { state, recording: recording.number, durationMs };
 }

@@ -36,11 +36,11 @@ const ERRORS: Readonly<Record<WearerRefusalReason, GroupErrorDeclaration>> = {
 	"other-wearer": WearerError.otherWearer,
 };
 
+/** What the handlers of the wearer group need. */
+export type WearerServices = Pick<WearerKeeper, "status" | "assign" | "withdraw" | "checkOut" | "checkIn">;
+
 /** Answers the wearer group. */
-export function registerWearerHandlers(
-	server: SmpServer,
-	wearer: Pick<WearerKeeper, "status" | "assign" | "withdraw" | "checkOut" | "checkIn">,
-): void {
+export function registerWearerHandlers(server: SmpServer, wearer: WearerServices): void {
 	server.register(wearerRead, () => ({ status: wearer.status() }));
 	server.register(wearerAssign, ({ document }) => answering(wearer.assign(document)));
 	server.register(wearerWithdraw, () => answering(wearer.withdraw("link")));

@@ -42,7 +42,15 @@ export interface BeginOptions {
 /** Metadata that does not come from the recorder. */
 export type RecordingBase = Pick<
 	RecordingMetadata,
-	"device" | "build" | "engine" | "seeded" | "startedAt" | "clockUncertaintyMs" | "policy" | "retention"
+	| "device"
+	| "build"
+	| "engine"
+	| "seeded"
+	| "startedAt"
+	| "clockUncertaintyMs"
+	| "policy"
+	| "retention"
+	| "wearer"
 >;
 
 /** What stops a recording. */

@@ -3,7 +3,7 @@ import { type Assignment, validityObstacle } from "@bodycam/protocol/wearer/assi
 import type { ValidityObstacle, WearerObstacle, WearerState } from "@bodycam/protocol/wearer/terms";
 
 /** What the policy asks of the wearer, and what it allows while the clock is unset. */
-export type WearerRule = Policy["wearer"] & Pick<Policy, "whenClockUnset">;
+export type WearerRule = Pick<Policy, "wearer" | "whenClockUnset">;
 
 /** What is known of the wearer. */
 export interface WearerFacts {
@@ -24,12 +24,12 @@ export function wearerObstacle(
 	now: number | undefined,
 ): WearerObstacle | undefined {
 	const { assignment, state } = facts;
+	const { assignmentRequired, checkOutRequired } = rule.wearer;
 	if (state === "withdrawn") return "consent-withdrawn";
-	if (assignment === undefined)
-		return rule.assignmentRequired || rule.checkOutRequired ? "no-wearer" : undefined;
+	if (assignment === undefined) return assignmentRequired || checkOutRequired ? "no-wearer" : undefined;
 	return (
 		dateObstacle(assignment, rule, now) ??
-		(rule.checkOutRequired && state !== "checked-out" ? "not-checked-out" : undefined)
+		(checkOutRequired && state !== "checked-out" ? "not-checked-out" : undefined)
 	);
 }
 

@@ -1,4 +1,5 @@
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
+import type { Allowance } from "@bodycam/protocol/policy/terms";
 import { testSigner } from "@bodycam/protocol/testing/node-crypto";
 import { type Assignment, issueAssignment } from "@bodycam/protocol/wearer/assignment";
 import { describe, expect, it } from "vitest";
@@ -12,7 +13,7 @@ const HOUR = 3_600_000;
 const START = Date.UTC(2027, 0, 1);
 const SERIAL = "0011223344556677";
 const signer = testSigner(1);
-const RULE: WearerRule = { assignmentRequired: true, checkOutRequired: false, whenClockUnset: "recording" };
+const RULE: WearerRule["wearer"] = { assignmentRequired: true, checkOutRequired: false };
 
 const CONTENT: Omit<Assignment, "format"> = {
 	number: 5,
@@ -30,8 +31,14 @@ function document(changes: Partial<Assignment> = {}, by = signer): Uint8Array {
 }
 
 /** A keeper with a store that a test can look into, make fail, and boot another keeper from. */
-function setup(options: { rule?: Partial<WearerRule>; values?: Map<string, Uint8Array> } = {}) {
-	const { values = new Map<string, Uint8Array>() } = options;
+function setup(
+	options: {
+		rule?: Partial<WearerRule["wearer"]>;
+		whenClockUnset?: Allowance;
+		values?: Map<string, Uint8Array>;
+	} = {},
+) {
+	const { values = new Map<string, Uint8Array>(), whenClockUnset = "recording" } = options;
 	const timers = createVirtualTimers();
 	const state = {
 		events: [] as CameraEventBody[],
@@ -61,7 +68,7 @@ function setup(options: { rule?: Partial<WearerRule>; values?: Map<string, Uint8
 		serial: SERIAL,
 		authority: () => state.authority,
 		crypto,
-		rule: () => ({ ...RULE, ...options.rule }),
+		rule: () => ({ wearer: { ...RULE, ...options.rule }, whenClockUnset }),
 		recording: () => state.recording,
 		emit: (event) => state.events.push(event),
 		log: { write: (level, text) => void (level === "error" && state.errors.push(text)) },
@@ -254,7 +261,7 @@ describe("the dates", () => {
 		["recording", undefined],
 		["everything", undefined],
 	] as const)("while the clock is unset count as the policy says: %s", async (whenClockUnset, obstacle) => {
-		const { keeper, state } = setup({ rule: { whenClockUnset } });
+		const { keeper, state } = setup({ whenClockUnset });
 		state.clockSet = false;
 		await keeper.assign(document());
 		expect(keeper.obstacle).toBe(obstacle);

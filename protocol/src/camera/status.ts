@@ -1,6 +1,7 @@
 import { array, boolean, choice, type Infer, map, optional, text, uint } from "../schema/schema.ts";
 import { command } from "../smp/command.ts";
 import { ROLES } from "../smp/role.ts";
+import { WEARER_OBSTACLES } from "../wearer/terms.ts";
 import { CameraGroup } from "./groups.ts";
 import { policyStatus } from "./policy.ts";
 import { fault, recordingNumber } from "./terms.ts";
@@ -27,7 +28,7 @@ export const status = map(
 		bootReason: text(32, { doc: "why the firmware started" }),
 		capture: map({
 			state: captureState,
-			reason: optional(choice(["no-policy"], { doc: "why it is off" })),
+			reason: optional(choice(["no-policy", ...WEARER_OBSTACLES], { doc: "why it is off" })),
 			recording: optional(recordingNumber),
 			durationMs: optional(uint({ doc: "since the trigger" })),
 		}),

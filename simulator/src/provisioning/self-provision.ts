@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { provisionCamera } from "@bodycam/protocol/agency/provision";
+import { wearerAssign } from "@bodycam/protocol/camera/wearer";
 import { osParameters } from "@bodycam/protocol/smp/os";
+import { signedDemoAssignment } from "../agency/demo-assignment.ts";
 import { signedDemoPolicy } from "../agency/demo-policy.ts";
 import {
 	hostCrypto,
@@ -67,9 +69,10 @@ export class SelfProvisioningError extends SimulatorError {
 const known = new Map<string, ReadonlyMap<string, Uint8Array>>();
 
 /**
- * Gives a simulated camera that belongs to no agency a throw-away one and the `demo` policy, through the commands
- * any camera is provisioned with. It is done before the camera comes into its world, on a board of its own without a
- * card, so that the world's time and random numbers are the same as for a camera that was provisioned before.
+ * Gives a simulated camera that belongs to no agency a throw-away one, the `demo` policy and a wearer, through the
+ * commands any camera is provisioned with. It is done before the camera comes into its world, on a board of its own
+ * without a card, so that the world's time and random numbers are the same as for a camera that was provisioned
+ * before.
  * @returns the agency; undefined when the camera belongs to one that is not known here, or when the firmware dies,
  * which it will do again where somebody watches
  * @throws SelfProvisioningError when the firmware does not do it
@@ -143,6 +146,7 @@ async function provisionOnBoard(
 			},
 			hostCrypto,
 		);
+		link.request(wearerAssign, { document: signedDemoAssignment(agency, serialNumber) });
 		return new Map(values.entries());
 	} catch (error) {
 		if (error instanceof BoardCrashError) return undefined;
