@@ -1,5 +1,6 @@
 import { installPolicy, readPolicyOnCamera } from "@bodycam/protocol/agency/policy-transfer";
 import { policyRead } from "@bodycam/protocol/camera/policy";
+import { wearerCheckOut } from "@bodycam/protocol/camera/wearer";
 import type { Policy } from "@bodycam/protocol/policy/document";
 import { issueProfile } from "@bodycam/protocol/policy/profile";
 import { deNw } from "@bodycam/protocol/policy/profiles/de-nw";
@@ -75,6 +76,8 @@ describe("another policy of the agency", () => {
 			installed: { name: "de-nw", version: 2 },
 		});
 		camera.advance(1000);
+		expect(camera.status().capture).toEqual({ state: "off", reason: "not-checked-out" });
+		camera.client.request(wearerCheckOut, {});
 		expect(camera.status()).toMatchObject({ capture: { state: "ready" }, preRecord: { limit: "off" } });
 		camera.powerCut();
 		camera.advance(3000);
