@@ -9,6 +9,7 @@ import type { RequestOf, ResponseOf } from "@bodycam/protocol/smp/command";
 import { GroupError } from "@bodycam/protocol/smp/errors";
 import { type AgencyTrust, verifyAgencyChain } from "@bodycam/protocol/trust/chain";
 import { signKeyRequest } from "@bodycam/protocol/trust/key-request";
+import { sameBytes } from "@bodycam/protocol/trust/signed-document";
 import { TrustError } from "@bodycam/protocol/trust/trust-error";
 import type { Log } from "../hal/log.ts";
 import type { RandomSource } from "../hal/random-source.ts";
@@ -65,8 +66,8 @@ const WHY_MAX = 90;
 export class Provisioner {
 	private readonly options: ProvisionerOptions;
 	private readonly policies: DocumentAssembly;
-	/** The private key that was made and is not kept yet. */
-	private seed: Uint8Array | undefined;
+	/** The private key that was made and is not kept yet, and for whom. */
+	private pending: { readonly seed: Uint8Array; readonly nonce: Uint8Array } | undefined;
 	/** While an identity is being stored: another request waits for its outcome. */
 	private storing: Promise<unknown> = Promise.resolve();
 
@@ -76,13 +77,15 @@ export class Provisioner {
 		this.policies = new DocumentAssembly((bytes) => options.signature.sha256(bytes));
 	}
 
-	/** Makes a key. @throws {GroupError} when the camera is provisioned already */
+	/** Makes a key; for the same nonce once only. @throws {GroupError} when the camera is provisioned already */
 	begin({ nonce }: RequestOf<typeof provisioningBegin>): ResponseOf<typeof provisioningBegin> {
 		this.requireFactory();
 		const { random, serial, signature } = this.options;
-		this.forget();
-		const seed = random.bytes(SEED_BYTES);
-		this.seed = seed;
+		if (this.pending === undefined || !sameBytes(nonce, this.pending.nonce)) {
+			this.forget();
+			this.pending = { seed: random.bytes(SEED_BYTES), nonce: nonce.slice() };
+		}
+		const { seed } = this.pending;
 		const key = signature.publicKey(seed);
 		const signer = { publicKey: key, sign: (message: Uint8Array) => signature.sign(seed, message) };
 		return { serial, key, request: signKeyRequest({ serial, nonce }, signer, signature) };
@@ -128,15 +131,14 @@ export class Provisioner {
 	private repeated({ device }: CompleteRequest): { agency: string } | undefined {
 		const { identity } = this.options.keeper;
 		if (identity === undefined) return undefined;
-		const known = identity.membership.device;
-		const same = known.length === device.length && known.every((byte, index) => byte === device[index]);
+		const same = sameBytes(identity.membership.device, device);
 		return same ? { agency: identity.trust.agency } : undefined;
 	}
 
 	private verify(request: CompleteRequest): { seed: Uint8Array; policy: Uint8Array; trust: AgencyTrust } {
 		this.requireFactory();
-		const { seed } = this;
-		if (seed === undefined) throw new GroupError(ProvisioningError.notBegun);
+		if (this.pending === undefined) throw new GroupError(ProvisioningError.notBegun);
+		const { seed } = this.pending;
 		const { clock, serial, signature } = this.options;
 		const now = request.clock ?? clock.time;
 		const key = signature.publicKey(seed);
@@ -173,7 +175,7 @@ export class Provisioner {
 	}
 
 	private forget(): void {
-		this.seed = undefined;
+		this.pending = undefined;
 		this.policies.clear();
 	}
 }

@@ -41,11 +41,13 @@ describe("begin", () => {
 		expect(() => verifyKeyRequest(request, other, nodeSignature)).toThrow(/another occasion/);
 	});
 
-	it("makes another key each time", async () => {
+	it("makes another key for another nonce, and the same one when the request comes again", async () => {
 		const rig = new TrustRig();
 		await rig.keeper.load();
 		const nonce = new Uint8Array(16);
-		expect(rig.provisioner.begin({ nonce }).key).not.toEqual(rig.provisioner.begin({ nonce }).key);
+		const first = rig.provisioner.begin({ nonce });
+		expect(rig.provisioner.begin({ nonce })).toEqual(first);
+		expect(rig.provisioner.begin({ nonce: nonce.fill(1) }).key).not.toEqual(first.key);
 	});
 
 	it("stores nothing", async () => {

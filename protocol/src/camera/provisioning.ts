@@ -66,7 +66,7 @@ export const provisioningBegin = command({
 	id: 1,
 	access: "write",
 	role: "administrator",
-	doc: "Makes a new key in the camera. It is kept once provisioning is complete; until then another begin or a restart forgets it.",
+	doc: "Makes a new key in the camera, one for each nonce. It is kept once provisioning is complete; until then a begin with another nonce or a restart forgets it.",
 	request: map({ nonce: nonce("of the asker") }),
 	response: map({
 		serial: text(64, { doc: "serial number" }),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { Runtime } from "./command.ts";
+import { addAgencyCommands } from "./commands/agency.ts";
 import { addCardCommands } from "./commands/card.ts";
 import { addClockCommands } from "./commands/clock.ts";
 import { addDemoCommand } from "./commands/demo.ts";
@@ -8,6 +9,7 @@ import { addDevCommand } from "./commands/dev.ts";
 import { addEventsCommand } from "./commands/events.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addLogCommand } from "./commands/log.ts";
+import { addProvisionCommands } from "./commands/provision.ts";
 import { addRecordingsCommands } from "./commands/recordings.ts";
 import { addSimCommands } from "./commands/sim.ts";
 import { addStatusCommand } from "./commands/status.ts";
@@ -36,6 +38,8 @@ export function createProgram(runtime: Runtime): Command {
 	addSimCommands(program, runtime);
 	addListCommand(program, runtime);
 	addStatusCommand(program, runtime);
+	addAgencyCommands(program, runtime);
+	addProvisionCommands(program, runtime);
 	addClockCommands(program, runtime);
 	addLogCommand(program, runtime);
 	addEventsCommand(program, runtime);

@@ -1,3 +1,4 @@
+import { ProvisioningError } from "@bodycam/protocol/camera/provisioning";
 import { RecordingsError } from "@bodycam/protocol/camera/recordings";
 import type { Command } from "@bodycam/protocol/smp/command";
 import type { ErrorAnswer } from "@bodycam/protocol/smp/error-answer";
@@ -9,6 +10,7 @@ import { RefusedError } from "../errors.ts";
 const DECLARED: readonly GroupErrorDeclaration[] = [
 	...Object.values(OsError),
 	...Object.values(RecordingsError),
+	...Object.values(ProvisioningError),
 ];
 
 const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
@@ -16,6 +18,16 @@ const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
 	[RecordingsError.noSuchRecording, "`bodycam recordings list` shows those on the card."],
 	[RecordingsError.noCard, "Put the card in and try again."],
 	[RecordingsError.cardFailed, "Take the card out and read it with `bodycam card extract`."],
+	[
+		ProvisioningError.provisioned,
+		"`bodycam factory-reset` makes it forget its agency; it needs that agency's keys.",
+	],
+	[ProvisioningError.notProvisioned, "`bodycam provision` gives it one."],
+	[ProvisioningError.storageFailed, "Restart the camera and try again; if it stays so, have it repaired."],
+	[ProvisioningError.notBegun, "Run the command again from its beginning."],
+	[ProvisioningError.recording, "Stop the recording, then try again."],
+	[ProvisioningError.expired, "Check this computer's clock, and the agency with `bodycam agency show`."],
+	[ProvisioningError.notYetValid, "Check this computer's clock, and the agency with `bodycam agency show`."],
 	[RecordingsError.stillRecording, "Stop the recording, then try again."],
 ]);
 
