@@ -60,7 +60,8 @@ export class ValueStore {
 		const values: Record<string, string> = {};
 		for (const [key, value] of all) values[key] = Buffer.from(value).toString("base64");
 		mkdirSync(dirname(this.#path), { recursive: true });
-		writeFileSync(`${this.#path}.new`, `${JSON.stringify(values, undefined, "\t")}\n`);
+		// The firmware keeps its private key here.
+		writeFileSync(`${this.#path}.new`, `${JSON.stringify(values, undefined, "\t")}\n`, { mode: 0o600 });
 		renameSync(`${this.#path}.new`, this.#path);
 	}
 }
