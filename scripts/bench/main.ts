@@ -4,6 +4,7 @@
  */
 import { buildFirmware } from "@bodycam/firmware/build";
 import { benchBoot } from "./boot.ts";
+import { benchEvent } from "./event.ts";
 import { benchPull } from "./pull.ts";
 import { benchRingPush } from "./ring-push.ts";
 import type { Bench, Row } from "./row.ts";
@@ -12,6 +13,7 @@ import { benchVirtualTime } from "./virtual-time.ts";
 const BENCHES: Readonly<Record<string, Bench>> = {
 	"ring-push": benchRingPush,
 	boot: benchBoot,
+	event: benchEvent,
 	"virtual-time": benchVirtualTime,
 	pull: benchPull,
 };

@@ -20,6 +20,8 @@ export type FindingCode =
 	| "signer"
 	/** A hash that was to be found is not. */
 	| "head"
+	/** A recording on the card is not the one in the log, or the log knows nothing of it. */
+	| "recording"
 	/** An exported file lacks its end. */
 	| "cut-off"
 	/** Events could not be kept; the log says so itself. */

@@ -32,6 +32,8 @@ export interface LogBlock extends BlockHeader {
 	readonly identity: Uint8Array;
 	/** Hash before its first entry. */
 	readonly before: Uint8Array;
+	/** All its bytes. */
+	readonly raw: Uint8Array;
 	/** The entries, each one item of CBOR; what is none at the end is one too. */
 	readonly entries: readonly Uint8Array[];
 }
@@ -121,6 +123,7 @@ class Window {
 			...header,
 			identity: take(BlockField.identity, IDENTITY_BYTES),
 			before: take(BlockField.before, HASH_BYTES),
+			raw: take(0, header.sectors * SECTOR),
 			entries: splitItems(take(BLOCK_HEADER, header.length)),
 		};
 	}

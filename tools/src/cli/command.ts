@@ -27,6 +27,8 @@ export interface CommandText {
 	readonly summary: string;
 	/** What it does, when to use it and what to expect. */
 	readonly description: string;
+	/** Whether the group does this when none of its commands is named. */
+	readonly isDefault?: boolean;
 	/** Command lines that work, each with what it is for. */
 	readonly examples?: readonly (readonly [string, string])[];
 }
@@ -37,7 +39,11 @@ export interface CommandText {
  * @param text how it presents itself
  */
 export function addCommand(parent: Command, text: CommandText): Command {
-	const command = parent.command(text.usage).summary(text.summary).description(text.description);
+	const isDefault = text.isDefault === true;
+	const command = parent
+		.command(text.usage, { isDefault })
+		.summary(text.summary)
+		.description(text.description);
 	command.option("--json", "print machine-readable JSON instead of text; errors too, on standard error");
 	if (text.examples !== undefined) command.addHelpText("after", formatExamples(text.examples));
 	return command;

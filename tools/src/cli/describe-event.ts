@@ -8,6 +8,19 @@ export function describeEvent(event: CameraEvent): string {
 	return `${formatClock(event.monotonicMs)}  ${event.type.padEnd(21)}  ${eventText(event)}`.trimEnd();
 }
 
+/**
+ * The same about an event from a log: with the time of day where it is known.
+ * @param base - what every event has @param event - undefined when it is of a kind that is not understood
+ */
+export function describePastEvent(
+	base: { readonly type: string; readonly monotonicMs: number },
+	event: CameraEvent | undefined,
+): string {
+	const time = event?.wallMs === undefined ? `+${formatClock(base.monotonicMs)}` : formatMoment(event.wallMs);
+	const text = event === undefined ? "an event of another firmware" : eventText(event);
+	return `${time.padEnd(20)}  ${base.type.padEnd(21)}  ${text}`.trimEnd();
+}
+
 /** What happened, in words. */
 export function eventText(event: CameraEvent): string {
 	switch (event.type) {

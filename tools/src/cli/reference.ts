@@ -21,7 +21,7 @@ export const EXIT_CODES: readonly (readonly [string, string])[] = [
 	["3", "there is no such device or simulator"],
 	["4", "the device refused, or the name is taken"],
 	["5", "the connection was lost, or the device did not answer in time"],
-	["6", "what arrived is not what the device says it holds"],
+	["6", "what arrived is not what the device says it holds, or a log or document does not verify"],
 	["130, 143", "stopped by Ctrl-C, or by a termination signal"],
 ];
 

@@ -1,3 +1,4 @@
+import { eventLogInfo, eventLogRead } from "@bodycam/protocol/camera/event-log";
 import { eventsRead } from "@bodycam/protocol/camera/events";
 import { logRead } from "@bodycam/protocol/camera/log";
 import {
@@ -55,6 +56,23 @@ export function readEvents(
 	options?: RequestOptions,
 ): Promise<ResponseOf<typeof eventsRead>> {
 	return client.request(eventsRead, request, options);
+}
+
+/** How much there is of the event log on the card. */
+export function readEventLogInfo(
+	client: SmpClient,
+	options?: RequestOptions,
+): Promise<ResponseOf<typeof eventLogInfo>> {
+	return client.request(eventLogInfo, {}, options);
+}
+
+/** Bytes of the event log on the card; fewer than `len` may come. @throws {RefusedError} when there is no card */
+export function readEventLogBytes(
+	client: SmpClient,
+	request: RequestOf<typeof eventLogRead>,
+	options?: RequestOptions,
+): Promise<ResponseOf<typeof eventLogRead>> {
+	return client.request(eventLogRead, request, options);
 }
 
 /** A page of log lines. */

@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open, readFile, realpath, rename } from "node:fs/promises";
-import { basename } from "node:path";
+import { open, rename } from "node:fs/promises";
 import { type RecordingMetadata, recordingMetadata } from "@bodycam/protocol/camera/recordings";
-import { CardError, CardReader, type CardRecording, type CardSource } from "@bodycam/protocol/card/reader";
+import { CardError, CardReader, type CardRecording } from "@bodycam/protocol/card/reader";
 import { decodeCbor } from "@bodycam/protocol/cbor/codec";
 import { parse } from "@bodycam/protocol/schema/validate";
-import { BodycamError, RefusedError, UsageError, VerificationError } from "../errors.ts";
+import { BodycamError, RefusedError, VerificationError } from "../errors.ts";
+import { type CardFile, openCardFile } from "./card-file.ts";
 import { RateMeter } from "./pull/rate-meter.ts";
-
-const SECTOR_BYTES = 512;
 
 /** Time between progress events, ms. */
 const PROGRESS_MS = 100;
@@ -38,10 +36,10 @@ export type ExtractEvent =
 
 /** The image of a card, or the card itself, opened for reading. */
 export class CardImage {
-	readonly #file: FileHandle;
+	readonly #file: CardFile;
 	readonly #reader: CardReader;
 
-	private constructor(file: FileHandle, reader: CardReader) {
+	private constructor(file: CardFile, reader: CardReader) {
 		this.#file = file;
 		this.#reader = reader;
 	}
@@ -52,15 +50,12 @@ export class CardImage {
 	 * @throws {BodycamError} when no camera has written it
 	 */
 	static async open(path: string): Promise<CardImage> {
-		const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
-			const why = error.code === "ENOENT" ? "there is no such file" : error.message;
-			throw new UsageError(`${path}: ${why}`, {
-				hint: "Give the image of a card, such as card.img in a --state directory, or the card's device.",
-				cause: error,
-			});
-		});
+		const file = await openCardFile(
+			path,
+			"Give the image of a card, such as card.img in a --state directory, or the card's device.",
+		);
 		try {
-			return new CardImage(file, await CardReader.open(await sectorsOf(path, file)));
+			return new CardImage(file, await CardReader.open(file.source));
 		} catch (error) {
 			await file.close();
 			throw explain(error, path);
@@ -128,31 +123,6 @@ export class CardImage {
 	close(): Promise<void> {
 		return this.#file.close();
 	}
-}
-
-async function sectorsOf(path: string, file: FileHandle): Promise<CardSource> {
-	const stat = await file.stat();
-	const bytes = stat.isBlockDevice() ? await deviceBytes(path) : stat.size;
-	return {
-		sectors: Math.floor(bytes / SECTOR_BYTES),
-		async read(sector, count) {
-			const buffer = new Uint8Array(count * SECTOR_BYTES);
-			let at = 0;
-			while (at < buffer.length) {
-				const { bytesRead } = await file.read(buffer, at, buffer.length - at, sector * SECTOR_BYTES + at);
-				if (bytesRead === 0)
-					throw new CardError("damaged", "the image is shorter than it was when it was opened");
-				at += bytesRead;
-			}
-			return buffer;
-		},
-	};
-}
-
-/** Linux tells the size of a block device in sectors of 512 bytes, whatever its own are. */
-async function deviceBytes(path: string): Promise<number> {
-	const name = basename(await realpath(path));
-	return Number(await readFile(`/sys/class/block/${name}/size`, "utf8")) * SECTOR_BYTES;
 }
 
 function readMetadata({ metadata }: CardRecording): RecordingMetadata | undefined {

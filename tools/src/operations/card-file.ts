@@ -1,0 +1,58 @@
+import { type FileHandle, open, readFile, realpath } from "node:fs/promises";
+import { basename } from "node:path";
+import { CardError, type CardSource } from "@bodycam/protocol/card/reader";
+import { UsageError } from "../errors.ts";
+
+const SECTOR_BYTES = 512;
+
+/** A card, the image of one, or another file of sectors, opened for reading. */
+export interface CardFile {
+	/** Its sectors. */
+	readonly source: CardSource;
+	/** Closes it. */
+	close(): Promise<void>;
+}
+
+/**
+ * Opens a file or a block device.
+ * @param hint - what to give instead when it cannot be opened
+ * @throws {UsageError} when it cannot be opened
+ */
+export async function openCardFile(path: string, hint: string): Promise<CardFile> {
+	const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
+		const why = error.code === "ENOENT" ? "there is no such file" : error.message;
+		throw new UsageError(`${path}: ${why}`, { hint, cause: error });
+	});
+	try {
+		return { source: await sectorsOf(path, file), close: () => file.close() };
+	} catch (error) {
+		await file.close();
+		throw error;
+	}
+}
+
+async function sectorsOf(path: string, file: FileHandle): Promise<CardSource> {
+	const stat = await file.stat();
+	if (stat.isDirectory()) throw new UsageError(`${path}: it is a directory`);
+	const bytes = stat.isBlockDevice() ? await deviceBytes(path) : stat.size;
+	return {
+		sectors: Math.floor(bytes / SECTOR_BYTES),
+		async read(sector, count) {
+			const buffer = new Uint8Array(count * SECTOR_BYTES);
+			let at = 0;
+			while (at < buffer.length) {
+				const { bytesRead } = await file.read(buffer, at, buffer.length - at, sector * SECTOR_BYTES + at);
+				if (bytesRead === 0)
+					throw new CardError("damaged", "the image is shorter than it was when it was opened");
+				at += bytesRead;
+			}
+			return buffer;
+		},
+	};
+}
+
+/** Linux tells the size of a block device in sectors of 512 bytes, whatever its own are. */
+async function deviceBytes(path: string): Promise<number> {
+	const name = basename(await realpath(path));
+	return Number(await readFile(`/sys/class/block/${name}/size`, "utf8")) * SECTOR_BYTES;
+}
