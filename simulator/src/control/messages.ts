@@ -1,4 +1,9 @@
+import { parse, SchemaError } from "@bodycam/protocol/schema/validate";
+import { ASSIGNMENT_FORMAT, type Assignment, assignment } from "@bodycam/protocol/wearer/assignment";
 import { SimulatorError } from "../simulator-error.ts";
+
+/** An assignment that the camera's throw-away agency is to sign; the agency's name is filled in. */
+export type AssignmentToSign = Omit<Assignment, "format" | "agency">;
 
 /** What can be asked of a running simulator. One JSON object a line, to and fro. */
 export type ControlCommand =
@@ -16,6 +21,7 @@ export type ControlCommand =
 	| { readonly command: "clock-set"; readonly wallMs: number }
 	| { readonly command: "clock-unset" }
 	| { readonly command: "clock-drift"; readonly partsPerMillion: number }
+	| { readonly command: "sign-assignment"; readonly assignment: AssignmentToSign }
 	| { readonly command: "stop" };
 
 /** A request on the control socket. */
@@ -137,6 +143,8 @@ function parseCommand(fields: Fields): ControlCommand {
 			};
 		case "say":
 			return { command: "say", wav: path(fields, "wav") };
+		case "sign-assignment":
+			return { command: "sign-assignment", assignment: assignmentIn(fields.assignment) };
 		case "speaker":
 			return { command: "speaker", condition: oneOf(fields, "condition", ["ok", "error", "silent"]) };
 		case "clock-set":
@@ -163,6 +171,24 @@ function amount(fields: Fields, name: string, maximum: number, minimum = 0): num
 	const value = fields[name];
 	if (typeof value === "number" && value >= minimum && value <= maximum) return value;
 	throw new ControlRequestError(`${name} must be a number from ${minimum} to ${maximum}`);
+}
+
+function assignmentIn(value: unknown): AssignmentToSign {
+	try {
+		const {
+			agency: _agency,
+			format: _format,
+			...rest
+		} = parse(assignment, {
+			...(typeof value === "object" ? value : {}),
+			format: ASSIGNMENT_FORMAT,
+			agency: "",
+		});
+		return rest;
+	} catch (error) {
+		if (error instanceof SchemaError) throw new ControlRequestError(`the assignment: ${error.message}`);
+		throw error;
+	}
 }
 
 function path(fields: Fields, name: string): string {

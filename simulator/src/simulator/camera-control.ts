@@ -1,6 +1,9 @@
+import { TrustError } from "@bodycam/protocol/trust/trust-error";
+import { signAssignment } from "../agency/demo-assignment.ts";
+import type { ThrowawayAgency } from "../agency/throwaway-agency.ts";
 import type { Board } from "../board/board.ts";
 import { readSceneFile } from "../container/read-file.ts";
-import type { CameraReport, ControlCommand } from "../control/messages.ts";
+import type { AssignmentToSign, CameraReport, ControlCommand } from "../control/messages.ts";
 import type { CardMedium } from "../peripherals/card.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { readWav } from "../sound/wav.ts";
@@ -9,6 +12,8 @@ import { press } from "./presses.ts";
 
 /** What a camera's control knows besides its board. */
 export interface CameraFacts {
+	/** The throw-away agency it belongs to; undefined when it belongs to none or another. */
+	readonly agency: ThrowawayAgency | undefined;
 	/** Path of its serial port. */
 	readonly serial: string | undefined;
 	/** UDP port on this host. */
@@ -73,6 +78,8 @@ export class CameraControl {
 			case "card-stall":
 				await this.#pass(() => peripherals.card.stall(command.ms));
 				return undefined;
+			case "sign-assignment":
+				return { document: Buffer.from(this.#sign(command.assignment)).toString("base64") };
 			case "say":
 				return this.#say(command.wav);
 			case "speaker":
@@ -117,6 +124,20 @@ export class CameraControl {
 			resets: this.resets,
 			...(soundNote !== undefined && { soundNote }),
 		};
+	}
+
+	#sign(assignment: AssignmentToSign): Uint8Array {
+		const { agency } = this.#facts;
+		if (agency === undefined) {
+			const hint = "`bodycam wearer assign --agency DIR` signs in the name of another one.";
+			throw new SimulatorError("the camera belongs to no agency of this simulator", hint, 4);
+		}
+		try {
+			return signAssignment(agency, assignment);
+		} catch (error) {
+			if (error instanceof TrustError) throw new SimulatorError(error.message, undefined, 2);
+			throw error;
+		}
 	}
 
 	/** Answers as soon as somebody begins to speak, with how long it will take. */

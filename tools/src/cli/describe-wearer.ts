@@ -40,7 +40,7 @@ const stateTexts: Readonly<Record<WearerState, string>> = {
 	unassigned: "nobody",
 	assigned: "assigned",
 	"checked-out": "checked out",
-	withdrawn: "nobody: the consent was withdrawn",
+	withdrawn: "nobody, the consent was withdrawn",
 };
 
 /** Who wears the camera, in one line. */
@@ -51,8 +51,9 @@ export function describeWearer(status: {
 }): string {
 	const { obstacle, state, wearer } = status;
 	const who = wearer === undefined ? stateTexts[state] : `${wearer}, ${stateTexts[state]}`;
-	const told = obstacle === undefined || obstacle === "consent-withdrawn" || obstacle === "no-wearer";
-	return `${who}${told ? "" : `; ${obstacleTexts[obstacle]}`}${obstacle === undefined ? "" : ": it does not record"}`;
+	if (obstacle === undefined) return who;
+	const told = obstacle === "consent-withdrawn" || obstacle === "no-wearer";
+	return `${who}; ${told ? "" : `${obstacleTexts[obstacle]}, `}it does not record`;
 }
 
 /** Everything the camera knows about its wearer, one fact a line. */

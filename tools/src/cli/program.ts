@@ -13,6 +13,7 @@ import { addProvisionCommands } from "./commands/provision.ts";
 import { addRecordingsCommands } from "./commands/recordings.ts";
 import { addSimCommands } from "./commands/sim.ts";
 import { addStatusCommand } from "./commands/status.ts";
+import { addWearerCommands } from "./commands/wearer.ts";
 import { EXIT_CODES } from "./reference.ts";
 
 const DESCRIPTION = `Tools for an open body-worn camera: run its firmware in a simulator, look after a camera, fetch recordings.
@@ -45,6 +46,7 @@ export function createProgram(runtime: Runtime): Command {
 	addEventsCommand(program, runtime);
 	addRecordingsCommands(program, runtime);
 	addCardCommands(program, runtime);
+	addWearerCommands(program, runtime);
 	inheritEverywhere(program, runtime);
 	return program;
 }

@@ -1,5 +1,6 @@
 import { ProvisioningError } from "@bodycam/protocol/camera/provisioning";
 import { RecordingsError } from "@bodycam/protocol/camera/recordings";
+import { WearerError } from "@bodycam/protocol/camera/wearer";
 import type { Command } from "@bodycam/protocol/smp/command";
 import type { ErrorAnswer } from "@bodycam/protocol/smp/error-answer";
 import type { GroupErrorDeclaration } from "@bodycam/protocol/smp/errors";
@@ -11,6 +12,7 @@ const DECLARED: readonly GroupErrorDeclaration[] = [
 	...Object.values(OsError),
 	...Object.values(RecordingsError),
 	...Object.values(ProvisioningError),
+	...Object.values(WearerError),
 ];
 
 const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
@@ -29,6 +31,22 @@ const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
 	[ProvisioningError.expired, "Check this computer's clock, and the agency with `bodycam agency show`."],
 	[ProvisioningError.notYetValid, "Check this computer's clock, and the agency with `bodycam agency show`."],
 	[RecordingsError.stillRecording, "Stop the recording, then try again."],
+	[WearerError.notProvisioned, "`bodycam provision` gives it one."],
+	[WearerError.older, "`bodycam wearer status` shows the last number; give a higher one."],
+	[WearerError.notYetValid, "Check its dates, and the camera's clock with `bodycam status`."],
+	[
+		WearerError.assignmentExpired,
+		"Assign it again; `bodycam status` shows whether the camera's clock is right.",
+	],
+	[WearerError.consentExpired, "Ask the wearer, and assign the camera again."],
+	[WearerError.trainingExpired, "Have the wearer trained, and assign the camera again."],
+	[WearerError.clockUnset, "`bodycam clock set` sets it."],
+	[WearerError.noWearer, "`bodycam wearer assign` assigns it."],
+	[WearerError.consentWithdrawn, "Only another assignment, with a new consent, changes that."],
+	[WearerError.checkedOut, "Check it in first: `bodycam wearer checkin`."],
+	[WearerError.otherWearer, "`bodycam wearer status` shows to whom."],
+	[WearerError.recording, "Stop the recording, then try again."],
+	[WearerError.notKept, "Try again; if that does not help the camera's memory is broken."],
 ]);
 
 const CODE_HINTS: Readonly<Record<number, string>> = {

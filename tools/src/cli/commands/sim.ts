@@ -17,6 +17,7 @@ import { type AwaitedState, waitForState } from "../wait.ts";
 import { addNameOption, addSimControlCommands } from "./sim-control.ts";
 import { addSimStartCommand } from "./sim-start.ts";
 import { addSimSurroundingsCommands } from "./sim-surroundings.ts";
+import { addSimWearerCommands } from "./sim-wearer.ts";
 
 /** Longest time a simulator may take to end, ms. */
 const STOP_LIMIT_MS = 10_000;
@@ -30,6 +31,7 @@ export function addSimCommands(program: Command, runtime: Runtime): void {
 	addList(group, runtime);
 	addSimControlCommands(group, runtime);
 	addSimSurroundingsCommands(group, runtime);
+	addSimWearerCommands(group, runtime);
 }
 
 interface WaitFlags {
