@@ -33,6 +33,10 @@ test("each changed field is named with its values and what the change means", ()
 	]);
 });
 
+test("between a profile and a policy made from it there is no difference", () => {
+	expect(diffPolicies(deBpol, policy)).toEqual([]);
+});
+
 test("a member that comes or goes is a change", () => {
 	const after = { ...policy, issuer: { ...policy.issuer, contact: "dpo@example.org" } };
 	expect(diffPolicies(policy, after)).toEqual([

@@ -1,5 +1,5 @@
-import type { Policy } from "./document.ts";
 import { flatten, policyFields } from "./fields.ts";
+import type { PolicyProfile } from "./profile.ts";
 import { type Effect, effectOf } from "./strictness.ts";
 
 /** One field in which two policies differ. */
@@ -14,15 +14,22 @@ export interface PolicyDifference {
 	readonly effect: Effect;
 }
 
-/** The fields in which two policies differ, in the order of the document. */
-export function diffPolicies(before: Policy, after: Policy): PolicyDifference[] {
+/** What only a policy has that an agency has issued. */
+const ISSUE = /^(format|version|issuer\..*|notBefore|expires)$/;
+
+/**
+ * The fields in which two policies or profiles differ, in the order of the document. With a profile, which nobody has
+ * issued, what an issue says is left out.
+ */
+export function diffPolicies(before: PolicyProfile, after: PolicyProfile): PolicyDifference[] {
 	const old = flatten(before);
 	const now = flatten(after);
+	const issued = old.has("format") && now.has("format");
 	const differences: PolicyDifference[] = [];
 	for (const field of policyFields().keys()) {
 		const was = old.get(field);
 		const is = now.get(field);
-		if (JSON.stringify(was) === JSON.stringify(is)) continue;
+		if (JSON.stringify(was) === JSON.stringify(is) || (!issued && ISSUE.test(field))) continue;
 		const comparable = was !== undefined && is !== undefined;
 		const effect = comparable ? effectOf(field, was, is) : "changed";
 		differences.push({ field, before: was, after: is, effect });

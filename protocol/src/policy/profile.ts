@@ -20,6 +20,12 @@ export type PolicyProfile = Omit<Policy, "format" | "version" | "issuer" | "notB
 /** What every built-in profile says about itself. */
 export const COUNSEL_NOTE = "A starting point, not legal advice: have counsel check this before it is used.";
 
+/** The rules of a policy, without what its issue says: to make its next version from. */
+export function profileOf(policy: Policy): PolicyProfile {
+	const { format: _1, version: _2, issuer: _3, notBefore: _4, expires: _5, ...rules } = policy;
+	return rules;
+}
+
 /** The policy of an agency made from a profile. */
 export function issueProfile(profile: PolicyProfile, issue: PolicyIssue): Policy {
 	const { agency, contact, version, notBefore, expires } = issue;

@@ -27,7 +27,7 @@ test("every field of the document is in a statement", () => {
 	const untold = [...policyFields().keys()].filter(
 		(path) => !told.some((field) => path === field || path.startsWith(`${field}.`)),
 	);
-	expect(untold).toEqual(["format", "name", "title"]);
+	expect(untold).toEqual(["format"]);
 });
 
 test.each(PROFILES.map((profile) => [profile.name, profile] as const))(
@@ -60,6 +60,14 @@ describe("statements follow the values", () => {
 		expect(says(bpol, "Legal counsel")).toMatch(/^Has NOT checked .*have counsel check this/);
 	});
 
+	test("a profile says that nobody has issued it", () => {
+		const statements = describePolicy(deNw).flatMap((section) => section.statements);
+		expect(statements.find(({ topic }) => topic === "Issued by")?.says).toBe(
+			"Nobody: it is a built-in profile to start from.",
+		);
+		expect(statements.some(({ topic }) => topic === "Valid")).toBe(false);
+	});
+
 	test("languages are in the order of the policy", () => {
 		const policy = { ...bpol, announcement: { ...bpol.announcement, languages: ["en", "de"] as const } };
 		expect(says(policy, "Announcement")).toContain("spoken in English, German at 100 % volume");
@@ -75,6 +83,6 @@ test("plain text has a block a section, with the topics aligned", () => {
 test("Markdown has a table a section, with the fields", () => {
 	const markdown = renderPolicyMarkdown({ ...bpol, title: "A | B" });
 	expect(markdown).toMatch(/^# A \| B\n\n## Document\n\n\| \| \| field \|\n/);
-	expect(markdown).toContain("| Policy | A \\| B (de-bpol), version 3. | `version` |");
+	expect(markdown).toContain("| Policy | A \\| B (de-bpol), version 3. | `name, title, version` |");
 	expect(markdown.match(/^## /gm)).toHaveLength(9);
 });

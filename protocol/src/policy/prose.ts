@@ -1,5 +1,6 @@
 import type { Policy } from "./document.ts";
 import { LANGUAGE_NAMES } from "./languages.ts";
+import type { PolicyProfile } from "./profile.ts";
 import { duration, list, moment } from "./prose-words.ts";
 import type { Allowance, ConsentSituation, PreRecordingMode } from "./terms.ts";
 
@@ -19,8 +20,11 @@ export interface ProseSection {
 	readonly statements: readonly Statement[];
 }
 
+/** Rules to describe: a policy, or a profile that no agency has issued. */
+export type PolicyRules = PolicyProfile & Partial<Policy>;
+
 /** A policy in sentences, in the order in which a data-protection officer asks: who, why, what, how long, by whom. */
-export function describePolicy(policy: Policy): ProseSection[] {
+export function describePolicy(policy: PolicyRules): ProseSection[] {
 	return [
 		{ title: "Document", statements: documentStatements(policy) },
 		{ title: "Legal basis", statements: legalStatements(policy) },
@@ -34,16 +38,9 @@ export function describePolicy(policy: Policy): ProseSection[] {
 	];
 }
 
-function documentStatements({ title, name, version, issuer, ...policy }: Policy): Statement[] {
-	const contact = issuer.contact === undefined ? "" : `, ${issuer.contact}`;
+function documentStatements(policy: PolicyRules): Statement[] {
 	return [
-		{ topic: "Policy", says: `${title} (${name}), version ${version}.`, field: "version" },
-		{ topic: "Issued by", says: `${issuer.agency}${contact}.`, field: "issuer" },
-		{
-			topic: "Valid",
-			says: `From ${moment(policy.notBefore)} to ${moment(policy.expires)}; afterwards the camera records nothing.`,
-			field: "notBefore, expires",
-		},
+		...issueStatements(policy),
 		{
 			topic: "Legal counsel",
 			says: `${policy.counsel.checked ? "Has checked this document" : "Has NOT checked this document"}. ${policy.counsel.note}`,
@@ -52,7 +49,25 @@ function documentStatements({ title, name, version, issuer, ...policy }: Policy)
 	];
 }
 
-function legalStatements({ jurisdiction, sources }: Policy): Statement[] {
+function issueStatements({ title, name, version, issuer, notBefore, expires }: PolicyRules): Statement[] {
+	if (issuer === undefined || version === undefined || notBefore === undefined || expires === undefined)
+		return [
+			{ topic: "Profile", says: `${title} (${name}).`, field: "name, title" },
+			{ topic: "Issued by", says: "Nobody: it is a built-in profile to start from.", field: "issuer" },
+		];
+	const contact = issuer.contact === undefined ? "" : `, ${issuer.contact}`;
+	return [
+		{ topic: "Policy", says: `${title} (${name}), version ${version}.`, field: "name, title, version" },
+		{ topic: "Issued by", says: `${issuer.agency}${contact}.`, field: "issuer" },
+		{
+			topic: "Valid",
+			says: `From ${moment(notBefore)} to ${moment(expires)}; afterwards the camera records nothing.`,
+			field: "notBefore, expires",
+		},
+	];
+}
+
+function legalStatements({ jurisdiction, sources }: PolicyRules): Statement[] {
 	const { place, code, legalBasis } = jurisdiction;
 	return [
 		{ topic: "Jurisdiction", says: `${place} (${code}).`, field: "jurisdiction" },
@@ -71,7 +86,7 @@ const MODES: Readonly<Record<PreRecordingMode, string>> = {
 	always: "Whenever the camera is ready",
 };
 
-function recordingStatements({ preRecording, activation, covert, reasonCodes }: Policy): Statement[] {
+function recordingStatements({ preRecording, activation, covert, reasonCodes }: PolicyRules): Statement[] {
 	const { mode, maximumMs, defaultMs, sound, locked } = preRecording;
 	const lengths = `, ${duration(defaultMs)} from before the trigger unless settings choose another length, at most ${duration(maximumMs)}; held in volatile memory and erased by itself.`;
 	const statements: Statement[] = [
@@ -115,7 +130,7 @@ function recordingStatements({ preRecording, activation, covert, reasonCodes }: 
 	return statements;
 }
 
-function announcementStatements({ announcement, warning, reasonCodes }: Policy): Statement[] {
+function announcementStatements({ announcement, warning, reasonCodes }: PolicyRules): Statement[] {
 	const { when, repeatMs, imminentDanger, signedOff } = announcement;
 	const time =
 		when === "before"
@@ -186,7 +201,7 @@ const SITUATIONS: Readonly<Record<ConsentSituation, string>> = {
 	"voluntary-statement": "for a voluntary statement",
 };
 
-function protectionStatements({ homes, coreAreaPause, secrecyReminder, consent }: Policy): Statement[] {
+function protectionStatements({ homes, coreAreaPause, secrecyReminder, consent }: PolicyRules): Statement[] {
 	const confirmed = homes.extraConfirmation
 		? "Need an extra confirmation by the wearer"
 		: "Need no extra confirmation";
@@ -224,7 +239,7 @@ function protectionStatements({ homes, coreAreaPause, secrecyReminder, consent }
 	];
 }
 
-function stopStatements({ stop, gestures }: Policy): Statement[] {
+function stopStatements({ stop, gestures }: PolicyRules): Statement[] {
 	const hold = `Held for ${duration(gestures.holdMs)}`;
 	return [
 		{
@@ -251,7 +266,7 @@ function stopStatements({ stop, gestures }: Policy): Statement[] {
 	];
 }
 
-function retentionStatements({ retention }: Policy): Statement[] {
+function retentionStatements({ retention }: PolicyRules): Statement[] {
 	return [
 		{
 			topic: "Retention",
@@ -261,7 +276,7 @@ function retentionStatements({ retention }: Policy): Statement[] {
 	];
 }
 
-function wearerStatements({ wearer }: Policy): Statement[] {
+function wearerStatements({ wearer }: PolicyRules): Statement[] {
 	return [
 		{
 			topic: "Assignment",
@@ -285,7 +300,7 @@ const ALLOWED: Readonly<Record<Allowance, string>> = {
 	everything: "everything",
 };
 
-function reducedStatements({ whenClockUnset, whenBatteryLow, reserve }: Policy): Statement[] {
+function reducedStatements({ whenClockUnset, whenBatteryLow, reserve }: PolicyRules): Statement[] {
 	return [
 		{ topic: "Clock not set", says: `Allowed is ${ALLOWED[whenClockUnset]}.`, field: "whenClockUnset" },
 		{ topic: "Battery low", says: `Allowed is ${ALLOWED[whenBatteryLow]}.`, field: "whenBatteryLow" },

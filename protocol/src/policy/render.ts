@@ -1,8 +1,7 @@
-import type { Policy } from "./document.ts";
-import { describePolicy } from "./prose.ts";
+import { describePolicy, type PolicyRules } from "./prose.ts";
 
 /** A policy as plain text: sections, and under each its statements with the topics aligned. */
-export function renderPolicyText(policy: Policy): string {
+export function renderPolicyText(policy: PolicyRules): string {
 	const sections = describePolicy(policy).map(({ title, statements }) => {
 		const width = Math.max(...statements.map(({ topic }) => topic.length));
 		const lines = statements.map(({ topic, says }) => `  ${topic.padEnd(width)}  ${says}`);
@@ -12,7 +11,7 @@ export function renderPolicyText(policy: Policy): string {
 }
 
 /** A policy as Markdown: a table a section, with the field each statement comes from. */
-export function renderPolicyMarkdown(policy: Policy): string {
+export function renderPolicyMarkdown(policy: PolicyRules): string {
 	const sections = describePolicy(policy).map(({ title, statements }) => {
 		const rows = statements.map(
 			({ topic, says, field }) => `| ${cell(topic)} | ${cell(says)} | \`${field}\` |`,

@@ -1,5 +1,7 @@
 import type { PolicyState, PolicyStatus } from "@bodycam/protocol/camera/policy";
-import { formatMoment } from "./format.ts";
+import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
+import { formatDuration, formatMoment } from "./format.ts";
+import { formatTable } from "./table.ts";
 
 /** What each state of a camera's policy means, for people. */
 export const policyStateTexts: Readonly<Record<PolicyState, string>> = {
@@ -20,4 +22,26 @@ export function describePolicyStatus({ state, installed, waiting }: PolicyStatus
 	const next = waiting === undefined ? "" : `; version ${waiting} takes effect after the recording`;
 	if (state === "in-force") return which + next;
 	return `${policyStateTexts[state]}: nothing is recorded${which === "" ? "" : ` (${which})`}${next}`;
+}
+
+/** The built-in profiles as a table. */
+export function describeProfiles(profiles: readonly PolicyProfile[]): string {
+	return formatTable(
+		["name", "title", "pre-recording", "retention"],
+		profiles.map(({ name, title, preRecording, retention }) => [
+			name,
+			title,
+			preRecordingText(preRecording),
+			`${retention.days} d`,
+		]),
+	);
+}
+
+function preRecordingText({ mode, defaultMs, maximumMs, locked }: PolicyProfile["preRecording"]): string {
+	if (mode === "off") return locked ? "off, locked" : "off";
+	const length =
+		defaultMs === maximumMs
+			? formatDuration(defaultMs)
+			: `${formatDuration(defaultMs)}, at most ${formatDuration(maximumMs)}`;
+	return `${length}, ${mode === "always" ? "always" : "armed by hand"}`;
 }

@@ -9,6 +9,7 @@ import { addDevCommand } from "./commands/dev.ts";
 import { addEventsCommand } from "./commands/events.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addLogCommand } from "./commands/log.ts";
+import { addPolicyCommands } from "./commands/policy.ts";
 import { addProvisionCommands } from "./commands/provision.ts";
 import { addRecordingsCommands } from "./commands/recordings.ts";
 import { addSimCommands } from "./commands/sim.ts";
@@ -45,6 +46,7 @@ export function createProgram(runtime: Runtime): Command {
 	addLogCommand(program, runtime);
 	addEventsCommand(program, runtime);
 	addRecordingsCommands(program, runtime);
+	addPolicyCommands(program, runtime);
 	addCardCommands(program, runtime);
 	addWearerCommands(program, runtime);
 	inheritEverywhere(program, runtime);

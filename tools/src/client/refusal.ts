@@ -1,3 +1,4 @@
+import { PolicyGroupError } from "@bodycam/protocol/camera/policy";
 import { ProvisioningError } from "@bodycam/protocol/camera/provisioning";
 import { RecordingsError } from "@bodycam/protocol/camera/recordings";
 import { WearerError } from "@bodycam/protocol/camera/wearer";
@@ -10,6 +11,7 @@ import { RefusedError } from "../errors.ts";
 
 const DECLARED: readonly GroupErrorDeclaration[] = [
 	...Object.values(OsError),
+	...Object.values(PolicyGroupError),
 	...Object.values(RecordingsError),
 	...Object.values(ProvisioningError),
 	...Object.values(WearerError),
@@ -17,6 +19,16 @@ const DECLARED: readonly GroupErrorDeclaration[] = [
 
 const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
 	[OsError.clockNotSet, "`bodycam clock set` sets it."],
+	[
+		PolicyGroupError.notProvisioned,
+		"`bodycam provision` ties it to an agency, and gives it its first policy.",
+	],
+	[PolicyGroupError.unsigned, "`bodycam policy sign` signs it."],
+	[PolicyGroupError.wrongSigner, "`bodycam status` shows the agency of the camera."],
+	[PolicyGroupError.wrongAgency, "`bodycam status` shows the agency of the camera."],
+	[PolicyGroupError.older, "`bodycam policy new --from FILE` makes a version that is one higher."],
+	[PolicyGroupError.notYetValid, "`bodycam clock set` sets the camera's clock, if that is what is wrong."],
+	[PolicyGroupError.expired, "`bodycam policy new --from FILE` makes a version that is valid from today on."],
 	[RecordingsError.noSuchRecording, "`bodycam recordings list` shows those on the card."],
 	[RecordingsError.noCard, "Put the card in and try again."],
 	[RecordingsError.cardFailed, "Take the card out and read it with `bodycam card extract`."],
