@@ -9,6 +9,7 @@ import { WEARER_COMMANDS } from "../camera/wearer.ts";
 import { logCheckpoint } from "../event-log/checkpoint.ts";
 import { logEntry } from "../event-log/entry.ts";
 import { policy } from "../policy/document.ts";
+import { localSettings } from "../policy/tighten.ts";
 import { groupErrorAnswer, protocolErrorAnswer } from "../smp/error-answer.ts";
 import { OS_COMMANDS } from "../smp/os.ts";
 import { certificate } from "../trust/certificate.ts";
@@ -45,7 +46,7 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 		name: "policy",
 		title: "The rules the camera goes by: group 69, and the document they are written in.",
 		commands: POLICY_COMMANDS,
-		rules: [policy],
+		rules: [policy, localSettings],
 	},
 	{
 		name: "wearer",

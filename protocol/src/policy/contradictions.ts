@@ -1,12 +1,9 @@
-import type { Policy } from "./document.ts";
+import { INTERVAL_MIN_MS, type Policy } from "./document.ts";
 import { REVIEWED_LANGUAGES } from "./languages.ts";
 import type { PolicyProblem } from "./problem.ts";
 
 /** Takes a problem of a field when `wrong`. */
 type Note = (wrong: boolean, field: string, says: string) => void;
-
-/** Shortest interval at which the camera may speak or ask, ms: below it would do nothing else. */
-const INTERVAL_MIN_MS = 10_000;
 
 /** Everything in a well-formed policy that contradicts itself, in the order of the document. */
 export function findContradictions(policy: Policy): PolicyProblem[] {

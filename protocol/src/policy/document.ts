@@ -15,6 +15,9 @@ export const POLICY_FORMAT = 1;
 /** Longest pre-recording any policy may grant, ms. */
 export const PRE_RECORDING_MAX_MS = 120_000;
 
+/** Shortest interval at which the camera may speak, ask or remind, ms: below it would do nothing else. */
+export const INTERVAL_MIN_MS = 10_000;
+
 /** Longest interval a policy may name, ms: a day. */
 const INTERVAL_MAX_MS = 86_400_000;
 

@@ -31,7 +31,7 @@ const anySettings = fc.record(
 		reasonRequired: fc.boolean(),
 		stopConfirmation: fc.boolean(),
 		stillNeededMs: intervals,
-		lowBatteryMinutes: fc.nat(1000),
+		lowBatteryMinutes: fc.nat(240),
 		lowCardMinutes: fc.nat(1000),
 		checkOutRequired: fc.boolean(),
 	},
@@ -103,6 +103,11 @@ describe("pre-recording", () => {
 	test("is armed by hand where settings ask for it", () => {
 		expect(pre({ preRecordMode: "manual" }).mode).toBe("manual");
 	});
+});
+
+test("an interval is never made so short that the camera does nothing else", () => {
+	expect(tighten(policy, { announcementRepeatMs: 1 }).announcement.repeatMs).toBe(10_000);
+	expect(tighten(policy, { stillNeededMs: 45_000 }).stop.stillNeededMs).toBe(45_000);
 });
 
 describe("stored settings", () => {

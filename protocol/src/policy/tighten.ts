@@ -1,6 +1,6 @@
 import { boolean, choice, type Infer, map, optional, text, uint } from "../schema/schema.ts";
 import { parse, SchemaError } from "../schema/validate.ts";
-import type { Policy } from "./document.ts";
+import { INTERVAL_MIN_MS, type Policy } from "./document.ts";
 import { PRE_RECORDING_MODES, type PreRecordingMode } from "./terms.ts";
 
 /**
@@ -19,8 +19,8 @@ export const localSettings = map(
 		reasonRequired: optional(boolean({ doc: "true: every recording needs a reason" })),
 		stopConfirmation: optional(boolean({ doc: "true: the stop is confirmed" })),
 		stillNeededMs: optional(uint({ doc: "asks at least this often whether the recording is needed, ms" })),
-		lowBatteryMinutes: optional(uint({ doc: "warns at the latest at so many minutes" })),
-		lowCardMinutes: optional(uint({ doc: "warns at the latest at so many minutes" })),
+		lowBatteryMinutes: optional(uint({ max: 240, doc: "warns at the latest at so many minutes" })),
+		lowCardMinutes: optional(uint({ max: 1440, doc: "warns at the latest at so many minutes" })),
 		checkOutRequired: optional(boolean({ doc: "true: records only while checked out" })),
 	},
 	{ name: "local-settings", doc: "what is chosen on one camera; it can only tighten the policy" },
@@ -124,8 +124,9 @@ function lesser(mode: PreRecordingMode, chosen: PreRecordingMode | undefined): P
 	return PRE_RECORDING_MODES[rank] ?? "off";
 }
 
-/** The shorter of two intervals in ms, of which 0 means never. */
+/** The shorter of two intervals in ms, of which 0 means never; a chosen one is never so short that nothing else is done. */
 function sooner(policyMs: number, chosenMs: number | undefined): number {
 	if (chosenMs === undefined || chosenMs === 0) return policyMs;
-	return policyMs === 0 ? chosenMs : Math.min(policyMs, chosenMs);
+	const wanted = Math.max(chosenMs, INTERVAL_MIN_MS);
+	return policyMs === 0 ? wanted : Math.min(policyMs, wanted);
 }
