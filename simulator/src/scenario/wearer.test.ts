@@ -10,6 +10,7 @@ import { encodeCbor } from "@bodycam/protocol/cbor/codec";
 import { POLICY_CONTENT_TYPE, type Policy } from "@bodycam/protocol/policy/document";
 import { issueProfile } from "@bodycam/protocol/policy/profile";
 import { demo } from "@bodycam/protocol/policy/profiles/demo";
+import { encodeRequest } from "@bodycam/protocol/smp/packet";
 import { signDocument } from "@bodycam/protocol/trust/signed-document";
 import type { Assignment } from "@bodycam/protocol/wearer/assignment";
 import { describe, expect, it } from "vitest";
@@ -117,6 +118,21 @@ describe("the wearer", () => {
 		expect(status).toMatchObject({ state: "assigned", lastNumber: (first ?? 0) + 1 });
 		camera.advance(1_000);
 		expect(camera.status().capture.state).toBe("armed");
+	});
+
+	it("is the old one or the new one after a power cut in the middle of an assignment", async () => {
+		const outcomes = new Set<string | undefined>();
+		for (let delay = 0; delay <= 10; delay += 2) {
+			const camera = await armed();
+			const document = assignment(camera);
+			camera.client.transmit(encodeRequest(wearerAssign, { document }, 200));
+			camera.advance(delay);
+			camera.powerCut("tear");
+			camera.advance(3_000);
+			expect(camera.status().capture.state, `cut after ${delay} ms`).toBe("armed");
+			outcomes.add(camera.status().wearer?.wearer);
+		}
+		expect([...outcomes].sort()).toEqual(["W-17", DEMO_WEARER].sort());
 	});
 
 	it("is asked for where the policy wants one, and to check the camera out", async () => {
