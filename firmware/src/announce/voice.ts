@@ -13,8 +13,6 @@ export interface Prompt extends MediaRegion {
 export interface VoiceOptions {
 	/** Clock and timers. */
 	readonly timers: Timers;
-	/** Volume in percent, now. */
-	readonly volume: () => number;
 	/** Opens the speaker's driver with the voice's callback. */
 	openSpeaker(options: SpeakerOptions): Speaker;
 }
@@ -22,12 +20,15 @@ export interface VoiceOptions {
 /** How much longer than its prompt the speaker may take before it counts as failed, µs. */
 const PATIENCE = 2_000_000;
 
+/** Volume of cues, percent: they are for the wearer and have to be heard in a street. */
+const CUE_VOLUME = 100;
+
 /**
  * The camera's voice: one sound at a time. What is said comes first; a cue waits until nothing is said. A speaker
  * that does not answer in time counts as failed.
  */
 export class Voice {
-	private readonly volume: () => number;
+	private volume = CUE_VOLUME;
 	private readonly speaker: Speaker;
 	private readonly patience: Timer;
 	private onEnded: ((complete: boolean) => void) | undefined;
@@ -37,7 +38,6 @@ export class Voice {
 
 	/** @param options - see `VoiceOptions` */
 	constructor(options: VoiceOptions) {
-		this.volume = options.volume;
 		this.speaker = options.openSpeaker({
 			onDone: (tag, status) => {
 				if (tag === this.tag && this.playing) this.ended(status === Status.ok);
@@ -51,18 +51,24 @@ export class Voice {
 
 	/**
 	 * Says a prompt, at once; what is being played is cut off, without a word to who said it.
+	 * @param volume - percent
 	 * @param onEnded - called when it ended; `complete` is false when the speaker failed
 	 */
-	say(prompt: Prompt, onEnded: (complete: boolean) => void): void {
+	say(prompt: Prompt, volume: number, onEnded: (complete: boolean) => void): void {
 		this.silence();
+		this.volume = volume;
 		this.onEnded = onEnded;
 		this.play(prompt);
 	}
 
 	/** Plays a short sound as soon as nothing is said. Of several that wait the last one is played. */
 	cue(prompt: Prompt): void {
-		if (this.playing) this.cueWaiting = prompt;
-		else this.play(prompt);
+		if (this.playing) {
+			this.cueWaiting = prompt;
+			return;
+		}
+		this.volume = CUE_VOLUME;
+		this.play(prompt);
 	}
 
 	/** Silence; `onEnded` of what was being said is not called. */
@@ -79,7 +85,7 @@ export class Voice {
 		this.tag = (this.tag + 1) >>> 0;
 		this.playing = true;
 		this.patience.start(prompt.duration + PATIENCE);
-		this.speaker.play(prompt.at, prompt.bytes, this.volume(), this.tag);
+		this.speaker.play(prompt.at, prompt.bytes, this.volume, this.tag);
 	}
 
 	private ended(complete: boolean): void {
@@ -91,6 +97,7 @@ export class Voice {
 		const cue = this.cueWaiting;
 		if (this.playing || cue === undefined) return;
 		this.cueWaiting = undefined;
+		this.volume = CUE_VOLUME;
 		this.play(cue);
 	}
 }

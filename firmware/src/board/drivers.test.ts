@@ -121,8 +121,8 @@ describe("microphone", () => {
 		});
 		expect(native.take()).toEqual([[Microphone.CONFIGURE, 0, 1024, 2048, 24_000]]);
 		native.time = 500_000;
-		deliver(Microphone.PACKET, 1024, 90, 0, 40_000);
-		expect(packets).toEqual([[1024, 90, 460_000]]);
+		deliver(Microphone.PACKET, 1024, 90, 1200, 40_000);
+		expect(packets).toEqual([[1024, 90, 460_000, 1200]]);
 	});
 });
 

@@ -18,7 +18,9 @@ export class BoardMicrophone implements EncodedAudioIn {
 	) {
 		const { board, buffer } = options;
 		this.board = board;
-		board.on(Microphone.PACKET, 0, (time, at, length, _c, age) => options.onPacket(at, length, time - age));
+		board.on(Microphone.PACKET, 0, (time, at, length, level, age) => {
+			options.onPacket(at, length, time - age, level);
+		});
 		board.on(Microphone.FORMAT, 0, (_time, sampleRate, channels, preSkip, packetTime) => {
 			options.onFormat({ codec: "opus", sampleRate, channels, preSkip, packetTime });
 		});

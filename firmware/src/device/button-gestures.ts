@@ -1,5 +1,6 @@
 import type { GestureRule } from "@bodycam/protocol/policy/document";
-import { type Gesture, GestureRecognizer } from "../gestures/gestures.ts";
+import { ButtonPair } from "../gestures/button-pair.ts";
+import { BOTH_HOLD_MS, type ButtonGesture, LONG_HOLD_MS } from "../gestures/gestures.ts";
 import type { Button, ButtonOptions } from "../hal/button.ts";
 import type { Timer, Timers } from "../hal/timers.ts";
 
@@ -9,52 +10,61 @@ export interface ButtonGesturesOptions {
 	readonly timers: Timers;
 	/** Times that tell gestures apart. */
 	readonly rule: GestureRule;
-	/** Opens the button's driver with the callback. */
-	openButton(options: Pick<ButtonOptions, "onEdge">): Button;
-	/** A gesture. @param time - when, µs on the board's clock */
-	readonly onGesture: (gesture: Gesture, time: number) => void;
+	/** Opens the driver of a button with the callback. */
+	openButton(options: ButtonOptions): Button;
+	/** A gesture of one button, or of both. @param time - when, µs on the board's clock */
+	onGesture(button: "event" | "function" | "both", kind: ButtonGesture, time: number): void;
 }
 
-/** Gestures of one button of the camera: joins recogniser, button and timer. */
+/** Gestures of the camera's two buttons: joins recogniser, buttons and timer. */
 export class ButtonGestures {
-	private readonly onGesture: ButtonGesturesOptions["onGesture"];
-	private recognizer: GestureRecognizer;
+	private readonly options: ButtonGesturesOptions;
 	private readonly timer: Timer;
+	private pair: ButtonPair;
 
 	/** @param options - see `ButtonGesturesOptions` */
 	constructor(options: ButtonGesturesOptions) {
-		const { timers, rule, onGesture } = options;
-		this.onGesture = onGesture;
-		this.recognizer = this.recognize(rule);
+		const { timers, rule } = options;
+		this.options = options;
+		this.pair = this.recognize(rule);
 		this.timer = timers.create(() => {
-			this.recognizer.tick(timers.now());
+			this.pair.tick(timers.now());
 			this.wait();
 		});
-		options.openButton({
-			onEdge: (pressed, time) => {
-				this.recognizer.edge(pressed, time);
-				this.wait();
-			},
-		});
+		for (const button of ["event", "function"] as const) {
+			options.openButton({
+				button,
+				onEdge: (pressed, time) => {
+					this.pair.edge(button, pressed, time);
+					this.wait();
+				},
+			});
+		}
 	}
 
 	/** Other times tell gestures apart from now on; a gesture under way is forgotten. */
 	follow(rule: GestureRule): void {
-		this.recognizer = this.recognize(rule);
+		this.pair = this.recognize(rule);
 		this.wait();
 	}
 
-	private recognize(rule: GestureRule): GestureRecognizer {
+	private recognize(rule: GestureRule): ButtonPair {
+		const { options } = this;
 		const times = {
 			doublePress: rule.doublePressMs * 1000,
 			hold: rule.holdMs * 1000,
+			longHold: Math.max(LONG_HOLD_MS, rule.holdMs + 2000) * 1000,
+			bothHold: BOTH_HOLD_MS * 1000,
 			debounce: rule.debounceMs * 1000,
 		};
-		return new GestureRecognizer({ times, onGesture: this.onGesture });
+		return new ButtonPair(times, {
+			onGesture: (button, kind, time) => options.onGesture(button, kind, time),
+			onBothHeld: (time) => options.onGesture("both", "hold", time),
+		});
 	}
 
 	private wait(): void {
-		const { due } = this.recognizer;
+		const { due } = this.pair;
 		if (due === Number.POSITIVE_INFINITY) this.timer.stop();
 		else this.timer.startAt(due);
 	}

@@ -38,7 +38,8 @@ export class ClockKeeper {
 			origin !== undefined && (before === undefined || Math.abs(origin - before) > CORRECTION);
 		if (this.known && corrected) {
 			const previousMs = before === undefined ? undefined : Math.round(before + monotonic);
-			this.emit({ type: "clock-set", previousMs, uncertaintyMs: uncertainty });
+			const offsetMs = before === undefined ? undefined : Math.round(origin - before);
+			this.emit({ type: "clock-set", previousMs, offsetMs, uncertaintyMs: uncertainty });
 		}
 		this.origin = origin;
 		this.known = true;

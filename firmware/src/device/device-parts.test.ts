@@ -6,10 +6,8 @@ import { demoPolicy } from "../testing/demo-policy.ts";
 import { createVirtualTimers } from "../testing/virtual-timers.ts";
 import { ButtonGestures } from "./button-gestures.ts";
 import { layOutMemory, MemoryTooSmallError } from "./memory-map.ts";
-import { Reminder } from "./reminder.ts";
 import { Restarter } from "./restarter.ts";
 import { loadSettings } from "./settings-loader.ts";
-import { Signals } from "./signals.ts";
 
 const MIB = 1024 * 1024;
 
@@ -63,44 +61,23 @@ describe("settings", () => {
 describe("button", () => {
 	it("joined with a timer tells a hold while it is still down", async () => {
 		const timers = createVirtualTimers();
-		const seen: [string, number][] = [];
+		const seen: [string, string, number][] = [];
 		let edge: (pressed: boolean, time: number) => void = () => expect.unreachable();
 		new ButtonGestures({
 			timers,
 			rule: demoPolicy.gestures,
-			openButton: ({ onEdge }) => {
-				edge = onEdge;
+			openButton: ({ button, onEdge }) => {
+				if (button === "event") edge = onEdge;
 				return { close: () => undefined };
 			},
-			onGesture: (gesture, time) => seen.push([gesture, time]),
+			onGesture: (button, kind, time) => seen.push([button, kind, time]),
 		});
 		await timers.advance(1_000_000);
 		edge(true, timers.now());
 		await timers.advance(2_999_000);
 		expect(seen).toEqual([]);
 		await timers.advance(1000);
-		expect(seen).toEqual([["hold", 4_000_000]]);
-	});
-});
-
-describe("reminder", () => {
-	it("comes again and again while recording, and not after it", async () => {
-		const timers = createVirtualTimers();
-		const times: number[] = [];
-		const reminder = new Reminder({ timers, intervalMs: () => 1000, remind: () => times.push(timers.now()) });
-		reminder.set(true);
-		reminder.set(true);
-		await timers.advance(2_500_000);
-		reminder.set(false);
-		await timers.advance(5_000_000);
-		expect(times).toEqual([1_000_000, 2_000_000]);
-	});
-
-	it("never comes when the policy wants none", async () => {
-		const timers = createVirtualTimers();
-		const reminder = new Reminder({ timers, intervalMs: () => 0, remind: () => expect.unreachable() });
-		reminder.set(true);
-		await timers.advance(10_000_000);
+		expect(seen).toEqual([["event", "hold", 4_000_000]]);
 	});
 });
 
@@ -167,75 +144,5 @@ describe("restart", () => {
 		restarter.request(true);
 		await timers.advance(10_000_000);
 		expect(calls).toEqual(["stop reset", "restart 5000000"]);
-	});
-});
-
-describe("signals", () => {
-	function setup() {
-		const shown: Record<string, unknown> = {};
-		let sent = 0;
-		const into = (name: string) => (value: unknown) => {
-			shown[name] = value;
-			sent++;
-		};
-		const close = () => undefined;
-		const signals = new Signals({
-			rule: () => demoPolicy.announcement,
-			publicLight: { show: into("public"), close },
-			wearerLight: { show: into("wearer"), close },
-			display: { show: into("display"), close },
-			haptic: { play: into("haptic"), close },
-		});
-		return { signals, shown, sent: () => sent };
-	}
-
-	it("show the public a red blinking light and a text while recording, and at no other time", () => {
-		const { signals, shown } = setup();
-		for (const state of ["off", "ready", "armed", "finishing", "fault"] as const) {
-			signals.show(state, [], undefined);
-			expect(shown.public).toMatchObject({ color: 0 });
-			expect(String(shown.display)).not.toContain("AUFNAHME");
-		}
-		signals.show("recording", [], undefined);
-		expect(shown.public).toMatchObject({ color: 0xff0000, on: 500, off: 500 });
-		expect(String(shown.display)).toContain("AUFNAHME");
-	});
-
-	it("keep showing the recording when a fault comes that does not end it", () => {
-		const { signals, shown } = setup();
-		signals.show("recording", ["battery-low"], undefined);
-		expect(shown.wearer).toMatchObject({ color: 0xff0000, off: 0 });
-		expect(String(shown.display)).toContain("AUFNAHME");
-	});
-
-	it("show which fault keeps the camera from recording", () => {
-		const { signals, shown } = setup();
-		signals.show("fault", ["clock-unset", "card-missing"], undefined);
-		expect(String(shown.display)).toContain("Keine Speicherkarte");
-	});
-
-	it("say that no policy is in force, and show nothing of it while a fault or a recording is to be shown", () => {
-		const { signals, shown } = setup();
-		signals.show("off", [], "no-policy");
-		expect(String(shown.display)).toContain("Keine gültige Richtlinie");
-		signals.show("recording", [], "no-policy");
-		expect(String(shown.display)).toContain("AUFNAHME");
-	});
-
-	it("show the wearer, and nobody else, that the camera does not record on the wearer's account", () => {
-		const { signals, shown } = setup();
-		signals.show("off", [], "consent-withdrawn");
-		const withdrawn = { ...shown };
-		expect(withdrawn.wearer).toMatchObject({ color: 0xff8000, on: 300 });
-		signals.show("off", [], "no-wearer");
-		expect(shown.display).toBe(withdrawn.display);
-	});
-
-	it("send nothing that is shown already", () => {
-		const { signals, sent } = setup();
-		signals.show("armed", [], undefined);
-		const before = sent();
-		signals.show("armed", [], undefined);
-		expect(sent()).toBe(before);
 	});
 });

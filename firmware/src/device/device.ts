@@ -1,8 +1,8 @@
-import type { Fault } from "@bodycam/protocol/camera/terms";
+import { ANNOUNCEMENT_LANGUAGES } from "@bodycam/protocol/policy/languages";
 import type { LocalSettings } from "@bodycam/protocol/policy/tighten";
-import { Announcer } from "../announce/announcer.ts";
-import { FAULT_CUE, placePrompts } from "../announce/prompts.ts";
-import { Voice } from "../announce/voice.ts";
+import { placePrompts } from "../announce/prompts.ts";
+import { Behaviour } from "../behaviour/behaviour.ts";
+import { DEMANDS_KEY } from "../behaviour/demands.ts";
 import { BoardBattery } from "../board/battery.ts";
 import type { Board } from "../board/board.ts";
 import { BoardButton } from "../board/button.ts";
@@ -10,10 +10,8 @@ import { BoardClock } from "../board/clock.ts";
 import { BoardSpeaker } from "../board/speaker.ts";
 import { POLICY_ENTRIES } from "../policy/policy-store.ts";
 import { WEARER_KEY } from "../wearer/stored-wearer.ts";
-import { BatteryKeeper } from "./battery-keeper.ts";
 import { ButtonGestures } from "./button-gestures.ts";
 import { CameraWatch } from "./camera-watch.ts";
-import { CaptureController } from "./capture-controller.ts";
 import { CardKeeper, FAULT_OF_CARD } from "./card-keeper.ts";
 import { ClockKeeper } from "./clock-keeper.ts";
 import { Faults } from "./faults.ts";
@@ -24,22 +22,26 @@ import { openLink } from "./link.ts";
 import { tellLogState } from "./log-faults.ts";
 import { openPolicy, policyFacts } from "./policy.ts";
 import { openRecording } from "./recording.ts";
-import { Reminder } from "./reminder.ts";
 import { Restarter } from "./restarter.ts";
 import { loadSettings, SETTINGS_KEY } from "./settings-loader.ts";
-import { Signals } from "./signals.ts";
 import { readStatus } from "./status.ts";
 import { openTrust } from "./trust.ts";
 import { openWearer } from "./wearer.ts";
 
 const US_PER_MS = 1000;
 
-/** Faults that are seen and logged, but are nothing to startle the wearer with at every boot. */
-const QUIET: readonly Fault[] = ["clock-unset", "log-low"];
+/** Reasons of a restart that nobody asked for. */
+const DEFECTS: readonly string[] = ["watchdog", "exception", "out-of-memory", "stack-overflow"];
+
+/** A recording that a defect cut off earlier than this, ms, is not gone on with: it may be what the defect is about. */
+const RESUMED_MIN_MS = 3000;
+
+/** Room at the end of the prompts for the text of one that is being put in place, bytes. */
+const PROMPT_SCRATCH = 12 * 1024;
 
 /**
  * Puts the camera together after the boot record: opens the hardware, connects the parts, and starts them. Data
- * flows one way: buttons → gestures → capture → recorder and announcement → events → log and link.
+ * flows one way: buttons → gestures → behaviour → recorder and speaker → events → log and link.
  */
 export function startDevice(board: Board, boot: BootRecord): void {
 	const hardware = openHardware(board, boot);
@@ -65,7 +67,6 @@ export function startDevice(board: Board, boot: BootRecord): void {
 	});
 	emit({ type: "booted", reason: reset.reason, build: identity.build, crash: hardware.crash?.slice(0, 200) });
 
-	const prompts = placePrompts(memory, map.prompts, map.staging);
 	const {
 		keeper: policy,
 		receiver,
@@ -74,70 +75,38 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		emit,
 		clock,
 		trust: () => trust.keeper.identity?.trust,
-		prompts: new Set(prompts.keys()),
-		recording: () => capture.recording !== undefined,
+		prompts: new Set(ANNOUNCEMENT_LANGUAGES),
+		recording: () => behaviour.capture.recording !== undefined,
 		onChange: () => {
 			gestures.follow(policy.effective.gestures);
-			show();
-			settle();
+			behaviour.rulesChanged();
 		},
 	});
-	const announcement = () => policy.effective.announcement;
 	const wearer = openWearer(hardware, {
 		emit,
 		log,
 		clock,
 		trust: () => trust.keeper.identity?.trust,
 		rule: () => policy.effective,
-		recording: () => capture.recording !== undefined,
-		onChange: (withdrawn) => {
-			if (withdrawn) capture.stop("wearer-withdrawn", now());
-			show();
-			settle();
-		},
+		recording: () => behaviour.capture.recording !== undefined,
+		onChange: () => settle(),
 	});
-	const forbidden = () => (policy.state === "in-force" ? wearer.obstacle : "no-policy");
-	const voice = new Voice({
-		timers,
-		volume: () => announcement().volume,
-		openSpeaker: (options) => new BoardSpeaker({ ...options, board }),
-	});
-	const announcer = new Announcer({
-		now,
-		voice,
-		prompts,
-		rule: announcement,
-		onEnded: (spoken) => capture.announced(spoken),
-	});
-	const signals = new Signals({ rule: announcement, ...hardware });
-	const faults = new Faults({
-		emit,
-		onChange: (appeared) => {
-			if (appeared !== undefined && !QUIET.includes(appeared)) tellWearer();
-			show();
-			settle();
-		},
-	});
+	const inForce = () => (policy.state === "in-force" ? policy.effective : undefined);
+	const faults = new Faults({ emit, onChange: (appeared) => behaviour.faultsChanged(appeared) });
 	const clockKeeper = new ClockKeeper({ clock, now, faults, emit });
-	const battery = new BoardBattery({ board, onReadable: () => batteryKeeper.read() });
-	const batteryKeeper = new BatteryKeeper({
-		battery,
-		warnAtMinutes: () => policy.effective.reserve.lowBatteryMinutes,
-		faults,
-		emit,
-	});
+	const battery = new BoardBattery({ board, onReadable: () => behaviour.reserve.batteryRead() });
 	const cardKeeper = new CardKeeper({ faults, emit });
 	const cameraWatch = new CameraWatch({ timers, faults });
-	const reminder = new Reminder({
-		timers,
-		intervalMs: () => policy.effective.stop.reminderMs,
-		remind: () => signals.feel("reminder"),
-	});
 
 	const { store, recorder } = openRecording(hardware, {
 		emit,
-		onCapacity: () => capture.capacityKnown(),
-		onClosed: (number, metadata) => capture.closed(number, metadata),
+		onCapacity: () => behaviour.capture.capacityKnown(),
+		onClosed: (number, metadata) => behaviour.capture.closed(number, metadata),
+		onResumed: (from, to) => behaviour.resumed(from, to),
+		onLevel: (level, capture) => behaviour.level(level, capture),
+		onInterrupted: (number, durationMs) => {
+			if (DEFECTS.includes(reset.reason) && durationMs >= RESUMED_MIN_MS) behaviour.goOn(number);
+		},
 		onCard: settle,
 		onLogArea: (area) => eventLog.use(area),
 		onFault: (fault) => {
@@ -145,20 +114,30 @@ export function startDevice(board: Board, boot: BootRecord): void {
 			else faults.set(FAULT_OF_CARD[fault.fault], true);
 		},
 	});
-	const capture = new CaptureController({
-		now,
+	const behaviour: Behaviour = new Behaviour({
+		...hardware,
+		policy: inForce,
+		wearer: () => wearer.obstacle,
+		clockSet: () => clock.time !== undefined,
 		recorder,
-		announcer,
-		signals,
-		emit,
 		nextNumber: () => store.status().next,
-		forbidden,
-		wantsArmed: () => policy.effective.preRecording.mode === "always",
-		preRecord: () => {
-			const { mode, lengthMs, sound } = policy.effective.preRecording;
-			return { seconds: mode === "always" ? lengthMs / 1000 : 0, sound };
+		card: () => {
+			const { state, fault, freeBytes } = store.status();
+			const usable = state !== "absent" && state !== "mounting" && fault === undefined;
+			return { usable, freeBytes, bitRate: recorder.status().preRecord.bitRate };
 		},
-		describe: (triggerTime) => {
+		battery,
+		faults,
+		settled: () => policy.state !== "loading" && store.status().state !== "mounting",
+		placePrompts: (names) => {
+			const { at, bytes } = map.prompts;
+			const room = bytes - PROMPT_SCRATCH;
+			return placePrompts(memory, { at, bytes: room }, { at: at + room, bytes: PROMPT_SCRATCH }, names);
+		},
+		openSpeaker: (options) => new BoardSpeaker({ ...options, board }),
+		log,
+		emit,
+		describe: (triggerTime, resumes) => {
 			const { time, uncertainty } = clock;
 			const { serial: device, build, engine } = identity;
 			const base = {
@@ -168,44 +147,33 @@ export function startDevice(board: Board, boot: BootRecord): void {
 				seeded: random.seeded,
 				...policyFacts(policy),
 				wearer: wearer.assignment?.wearer,
+				...(resumes === undefined ? {} : { resumes }),
 			};
 			if (time === undefined) return base;
 			const startedAt = Math.round(time - (now() - triggerTime) / US_PER_MS);
 			return { ...base, startedAt, clockUncertaintyMs: uncertainty };
 		},
-		onState: (state) => {
-			reminder.set(state === "recording");
-			show();
-			policy.settle();
-			settle();
+		withdraw: () => {
+			if (wearer.assignment === undefined) return false;
+			void wearer.withdraw("button");
+			return true;
 		},
+		onState: () => policy.settle(),
 	});
+	const { capture } = behaviour;
 
-	function tellWearer(): void {
-		signals.feel("fault");
-		const cue = prompts.get(FAULT_CUE);
-		if (cue !== undefined) voice.cue(cue);
-	}
-	function show(): void {
-		signals.show(capture.state, faults.active, policy.state === "loading" ? undefined : forbidden());
-	}
 	/** Arms or disarms as faults, card and policy say; until card and policy are known, nothing. */
 	function settle(): void {
-		const status = store.status();
 		if (policy.state === "loading") return;
-		cardKeeper.changed(status);
-		if (status.state !== "mounting") capture.settle(faults.obstacle);
+		cardKeeper.changed(store.status());
+		behaviour.settle();
 	}
 
 	const gestures = new ButtonGestures({
 		timers,
 		rule: policy.effective.gestures,
-		openButton: (options) => new BoardButton({ ...options, button: "event", board }),
-		onGesture: (gesture, time) => {
-			emit({ type: "button", button: "event", action: gesture });
-			if (gesture === "double-press") capture.start("button", time);
-			else capture.stop("button", time);
-		},
+		openButton: (options) => new BoardButton({ ...options, board }),
+		onGesture: (button, kind, time) => behaviour.commands.gesture(button, kind, time),
 	});
 
 	const heartbeat = new Heartbeat({ timers, watchdog: hardware.watchdog, heap: () => memory.heap() });
@@ -222,7 +190,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		emit,
 		log,
 		policy: first,
-		entries: [...POLICY_ENTRIES, WEARER_KEY, SETTINGS_KEY],
+		entries: [...POLICY_ENTRIES, WEARER_KEY, SETTINGS_KEY, DEMANDS_KEY],
 		recordings: () => store.status().recordings,
 		recording: () => capture.recording !== undefined,
 		restart: () => void restarter.request(true),
@@ -238,10 +206,9 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		wearer,
 		membership: () => trust.keeper.identity?.membership,
 		name: () => settings.name || `camera-${identity.serial}`,
-		capture,
+		behaviour,
 		recorder,
 		store,
-		announcer,
 		battery,
 		clock,
 		faults: () => faults.active,
@@ -253,18 +220,24 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		provisioning: trust,
 		policy: { keeper: policy, receiver },
 		wearer,
+		capture: {
+			commands: behaviour.commands,
+			capture,
+			now,
+			remote: () => inForce()?.activation.remoteStart === true,
+		},
 		store,
 		eventLog,
 		log,
 	});
 
-	show();
+	behaviour.rulesChanged();
 	trust.keeper
 		.load()
 		.then(() => wearer.load())
 		.then(() => loadSettings(hardware.keyValue, log))
 		.then((loaded) => {
 			settings = loaded;
-			return policy.load(loaded);
+			return Promise.all([policy.load(loaded), behaviour.demands.load()]);
 		});
 }

@@ -16,17 +16,19 @@ export function describeInterrupted(
 	return encodeCbor(describeInterruptedRecording(metadata, bytes, sha256.slice(), notes));
 }
 
-/** Tells the event stream that an interrupted recording was closed. */
+/** Tells the event stream that an interrupted recording was closed. @param onTold - and how long it is, ms */
 export function tellRecovered(
 	store: Pick<ExtentStore, "metadata">,
 	recording: number,
 	emit: (event: CameraEventBody) => void,
+	onTold: (durationMs: number) => void,
 ): void {
 	store.metadata(recording).then(
 		(bytes) => {
 			const metadata = parse(recordingMetadata, decodeCbor(bytes));
 			const durationMs = Math.max(0, metadata.video.lastMs - metadata.video.firstMs);
 			emit({ type: "interrupted-recovered", recording, bytes: metadata.bytes, durationMs });
+			onTold(durationMs);
 		},
 		// The store reports a failing card itself.
 		() => undefined,

@@ -1,10 +1,8 @@
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
 import type { Fault } from "@bodycam/protocol/camera/terms";
 import { describe, expect, it } from "vitest";
-import type { BatteryReading } from "../hal/battery.ts";
 import type { StoreStatus } from "../storage/store-interface.ts";
 import { createVirtualTimers } from "../testing/virtual-timers.ts";
-import { BatteryKeeper } from "./battery-keeper.ts";
 import { CameraWatch } from "./camera-watch.ts";
 import { CardKeeper } from "./card-keeper.ts";
 import { ClockKeeper } from "./clock-keeper.ts";
@@ -85,7 +83,9 @@ describe("clock", () => {
 		const { told, set } = clock();
 		told(1_000_000, 1_790_000_000_000);
 		told(61_000_000, 1_790_000_000_000);
-		expect(set()).toEqual([{ type: "clock-set", previousMs: 1_790_000_060_000, uncertaintyMs: 250 }]);
+		expect(set()).toEqual([
+			{ type: "clock-set", previousMs: 1_790_000_060_000, offsetMs: -60_000, uncertaintyMs: 250 },
+		]);
 	});
 
 	it("tells that it was set for the first time", () => {
@@ -100,53 +100,6 @@ describe("clock", () => {
 		told(1_000_000, 1_790_000_000_000);
 		told(2_000_000, 1_790_000_001_001);
 		expect(set()).toEqual([]);
-	});
-});
-
-describe("battery", () => {
-	function battery() {
-		const { events, emit, faults } = setup();
-		let reading: BatteryReading | undefined;
-		const keeper = new BatteryKeeper({
-			battery: { read: () => reading, close: () => undefined },
-			warnAtMinutes: () => 15,
-			faults,
-			emit,
-		});
-		const read = (percent: number, minutesLeft: number, charging = false) => {
-			reading = { percent, millivolt: 3700, charging, minutesLeft };
-			keeper.read();
-		};
-		return { read, events, faults };
-	}
-
-	it("warns while there are still minutes of recording left", () => {
-		const { read, faults } = battery();
-		read(50, 100);
-		expect(faults.active).toEqual([]);
-		read(10, 15);
-		expect(faults.active).toEqual(["battery-low"]);
-	});
-
-	it("does not warn again and again around the limit", () => {
-		const { read, events } = battery();
-		for (const minutes of [16, 15, 16, 15, 17, 14]) read(10, minutes);
-		expect(events.filter(({ type }) => type === "fault")).toHaveLength(1);
-	});
-
-	it("warns no more while it is charged", () => {
-		const { read, faults } = battery();
-		read(5, 5);
-		read(5, 5, true);
-		expect(faults.active).toEqual([]);
-	});
-
-	it("tells changes of percent, not of every reading", () => {
-		const { read, events } = battery();
-		read(50, 100);
-		read(50, 99);
-		read(49, 98);
-		expect(events.map((event) => event.type === "battery" && event.percent)).toEqual([50, 49]);
 	});
 });
 

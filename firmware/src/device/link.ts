@@ -5,6 +5,7 @@ import { BoardDatagramLink } from "../board/datagram.ts";
 import { BoardSerial } from "../board/serial.ts";
 import type { Log } from "../hal/log.ts";
 import { type CameraServices, registerCameraHandlers } from "../link/camera-handlers.ts";
+import { type CaptureServices, registerCaptureHandlers } from "../link/capture-handlers.ts";
 import { DatagramEndpoint } from "../link/datagram-endpoint.ts";
 import { type EventLogServices, registerEventLogHandlers } from "../link/event-log-handlers.ts";
 import { BUFFER_BYTES, BUFFER_COUNT } from "../link/limits.ts";
@@ -28,6 +29,8 @@ export interface LinkServices {
 	readonly provisioning: ProvisioningServices;
 	/** The policy. */
 	readonly policy: PolicyServices;
+	/** Recording over the link, and what is owed afterwards. */
+	readonly capture: CaptureServices;
 	/** Who wears the camera. */
 	readonly wearer: WearerServices;
 	/** Recordings. */
@@ -57,6 +60,7 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		const { boot } = services.camera;
 		registerEventLogHandlers(server, { memory, boot, eventLog: services.eventLog, buffers });
 		registerPolicyHandlers(server, services.policy);
+		registerCaptureHandlers(server, services.capture);
 		registerWearerHandlers(server, services.wearer);
 		registerRecordingsHandlers(server, { memory, store: services.store, buffers });
 		return server;

@@ -25,6 +25,12 @@ export interface RecordingListener {
 	onCapacity(): void;
 	/** A recording is closed and safe. */
 	onClosed(number: number, metadata: RecordingMetadata): void;
+	/** A pause is over: nothing captured in between is in the recording. Times in µs. */
+	onResumed(from: number, to: number): void;
+	/** A sound packet was captured; must not allocate. @param level - of 32768 @param capture - µs */
+	onLevel(level: number, capture: number): void;
+	/** A recording that had been cut off is closed. */
+	onInterrupted(number: number, durationMs: number): void;
 	/** The recorder failed; a recording that was open has ended. */
 	onFault(fault: RecorderFault): void;
 	/** The card's condition may have changed. */
@@ -52,7 +58,7 @@ export function openRecording(
 		describeInterrupted,
 		onStatus: (status) => listener.onCard(status),
 		onRecovered: (number) => {
-			tellRecovered(store, number, emit);
+			tellRecovered(store, number, emit, (durationMs) => listener.onInterrupted(number, durationMs));
 			listener.onCard(store.status());
 		},
 		onLogArea: (area) => listener.onLogArea(area),
@@ -81,6 +87,8 @@ export function openRecording(
 		},
 		onClosed: (number, metadata) => listener.onClosed(number, metadata),
 		onCapacity: () => listener.onCapacity(),
+		onResumed: (from, to) => listener.onResumed(from, to),
+		onLevel: (level, capture) => listener.onLevel(level, capture),
 		onLost: (frames, packets) => {
 			const { recording } = recorder.status();
 			emit({ type: "frames-lost", frames, packets, recording });

@@ -1,5 +1,5 @@
+import type { CaptureController } from "../behaviour/capture-controller.ts";
 import type { Timer, Timers } from "../hal/timers.ts";
-import type { CaptureController } from "./capture-controller.ts";
 
 /** Time a response has to get out before the restart, µs (Zephyr waits as long). */
 const DELAY = 250_000;
@@ -35,7 +35,7 @@ export class Restarter {
 	 */
 	request(force: boolean): boolean {
 		const { capture, timers } = this.options;
-		if (capture.state === "recording" && !force) return false;
+		if ((capture.state === "recording" || capture.state === "paused") && !force) return false;
 		capture.stop("reset", timers.now());
 		this.deadline = timers.now() + PATIENCE;
 		this.timer.start(DELAY);

@@ -1,8 +1,9 @@
 import type { AgencyMembership } from "@bodycam/protocol/camera/provisioning";
-import type { Status } from "@bodycam/protocol/camera/status";
+import { DEMANDS_SHOWN, type Status } from "@bodycam/protocol/camera/status";
 import type { Fault } from "@bodycam/protocol/camera/terms";
 import type { Session } from "@bodycam/protocol/smp/role";
-import type { Announcer } from "../announce/announcer.ts";
+import { recordingWish } from "../behaviour/announcements.ts";
+import type { Behaviour } from "../behaviour/behaviour.ts";
 import type { Battery } from "../hal/battery.ts";
 import type { DeviceIdentity } from "../hal/device-identity.ts";
 import type { RealTimeClock } from "../hal/real-time-clock.ts";
@@ -10,7 +11,6 @@ import type { PolicyKeeper } from "../policy/policy-keeper.ts";
 import type { Recorder } from "../recorder/recorder-interface.ts";
 import type { ExtentStore, StoreStatus } from "../storage/store-interface.ts";
 import type { WearerKeeper } from "../wearer/wearer-keeper.ts";
-import type { CaptureController } from "./capture-controller.ts";
 
 /** The parts of the camera that status asks. */
 export interface StatusSources {
@@ -32,14 +32,12 @@ export interface StatusSources {
 	readonly membership: () => AgencyMembership | undefined;
 	/** Name of the camera, for people. */
 	readonly name: () => string;
-	/** Capture. */
-	readonly capture: Pick<CaptureController, "state" | "recording">;
+	/** Capture, announcement, reserve, and what the wearer owes. */
+	readonly behaviour: Pick<Behaviour, "capture" | "demands" | "reserve" | "announcer" | "obstacle">;
 	/** The recorder. */
 	readonly recorder: Pick<Recorder, "status">;
 	/** The store. */
 	readonly store: Pick<ExtentStore, "status">;
-	/** The announcement. */
-	readonly announcer: Pick<Announcer, "state" | "languages">;
 	/** The battery. */
 	readonly battery: Pick<Battery, "read">;
 	/** The wall clock. */
@@ -61,8 +59,10 @@ export function readStatus(sources: StatusSources, session: Session): Status {
 		boot: sources.boot,
 		bootReason: sources.bootReason,
 		capture: captureStatus(sources),
+		...demandsStatus(sources),
+		reserve: { state: sources.behaviour.reserve.state },
 		preRecord: preRecordStatus(sources),
-		announcement: { state: sources.announcer.state, languages: [...sources.announcer.languages] },
+		announcement: announcementStatus(sources),
 		recordings: recordingsStatus(sources),
 		card: cardStatus(sources),
 		battery: batteryStatus(sources),
@@ -86,14 +86,25 @@ function wearerSummary({ wearer }: StatusSources): Status["wearer"] {
 	return { state, wearer: assignment?.wearer, obstacle };
 }
 
-function captureStatus({ capture, now, policy, wearer }: StatusSources): Status["capture"] {
-	const { state, recording } = capture;
-	if (recording === undefined)
-		return state === "off"
-			? { state, reason: policy.state === "in-force" ? wearer.obstacle : "no-policy" }
-			: { state };
+function captureStatus({ behaviour, now }: StatusSources): Status["capture"] {
+	const { capture, obstacle } = behaviour;
+	const { state, recording, muted } = capture;
+	const reason = obstacle === undefined ? {} : { reason: obstacle };
+	if (recording === undefined) return { state, ...reason };
 	const durationMs = Math.max(0, Math.floor((now() - recording.triggerTime) / 1000));
-	return { state, recording: recording.number, durationMs };
+	return { state, ...reason, recording: recording.number, durationMs, ...(muted ? { muted } : {}) };
+}
+
+function demandsStatus({ behaviour }: StatusSources): Pick<Status, "demands"> {
+	const { open } = behaviour.demands;
+	if (open.length === 0) return {};
+	return { demands: open.slice(0, DEMANDS_SHOWN).map(({ recording, what }) => ({ recording, what })) };
+}
+
+function announcementStatus({ behaviour, policy }: StatusSources): Status["announcement"] {
+	const { spoken } = policy.effective.announcement;
+	const { languages } = recordingWish(policy.effective);
+	return { state: behaviour.announcer.state, languages: spoken ? [...languages] : [] };
 }
 
 function preRecordStatus({ policy, recorder }: StatusSources): Status["preRecord"] {

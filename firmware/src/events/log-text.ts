@@ -51,10 +51,53 @@ export function describeEvent(event: CameraEvent): EventLine {
 			return info(`recording ${event.recording} triggered (${event.source})`);
 		case "trigger-refused":
 			return warning(`trigger refused (${event.source}): ${event.why}`);
-		case "announcement-started":
-			return info(`announcing recording ${event.recording} in ${event.languages.join(", ")}`);
-		case "announcement-ended":
-			return event.complete ? info("announced") : warning("the announcement was broken off");
+		case "refused":
+			return warning(`${event.what} refused: ${event.why}`);
+		case "warning-started":
+			return info("warning: shown and announced, nothing is recorded");
+		case "warning-ended":
+			return info(`the warning is over (${event.reason})`);
+		case "announcement-started": {
+			const what = event.recording === undefined ? "the camera" : `recording ${event.recording}`;
+			const how = event.languages.length > 0 ? event.languages.join(", ") : (event.by ?? []).join(", ");
+			return info(`announcing ${what} in ${how}`);
+		}
+		case "announcement-ended": {
+			if (!event.complete) return warning("the announcement was broken off");
+			return event.heard === "not-heard" ? warning("announced, but not heard") : info("announced");
+		}
+		case "announcement-skipped":
+			return warning(`recording ${event.recording} without announcement: ${event.why}`);
+		case "confirmation-asked":
+			return info(`${event.what}: to be confirmed`);
+		case "confirmation-lapsed":
+			return info(`${event.what}: not confirmed`);
+		case "marker":
+			return info(`recording ${event.recording}: marker at ${seconds(event.atMs)}`);
+		case "home":
+			return info(`recording ${event.recording}: in a home (${event.state})`);
+		case "recording-paused":
+			return info(`recording ${event.recording} paused`);
+		case "recording-resumed":
+			return info(`recording ${event.recording}: nothing for ${seconds(event.toMs - event.fromMs)}`);
+		case "consent":
+			return info(`recording ${event.recording}: consent ${event.mark}`);
+		case "sound-muted":
+			return info(`recording ${event.recording} goes on without sound`);
+		case "sound-restored":
+			return info(`recording ${event.recording}: no sound for ${seconds(event.toMs - event.fromMs)}`);
+		case "demanded":
+			return info(`recording ${event.recording}: ${event.what} is owed`);
+		case "reason-given":
+			return info(`recording ${event.recording}: reason ${event.code} (${event.source})`);
+		case "still-needed-asked":
+			return info(`recording ${event.recording}: still needed?`);
+		case "still-needed-answered":
+			return event.answer === "yes" ? info("still needed") : warning("no answer whether it is still needed");
+		case "reminded":
+			return debug(`reminded: ${event.what}`);
+		case "reserve":
+			return event.state === "enough" ? info("reserve: enough") : warning(`reserve: ${event.state}`);
 		case "recording-started":
 			return info(`recording ${event.recording} is open on the card`);
 		case "recording-drained":

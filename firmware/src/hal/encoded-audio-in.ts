@@ -21,8 +21,9 @@ export interface EncodedAudioInOptions {
 	 * @param at - offset in media memory; valid until `release`
 	 * @param length - bytes
 	 * @param capture - time of its first sample on the board's clock, µs
+	 * @param level - root mean square of its samples before they were encoded, of 32768
 	 */
-	onPacket(at: number, length: number, capture: number): void;
+	onPacket(at: number, length: number, capture: number, level: number): void;
 	/** Packets were lost because they were not released in time. */
 	onOverrun(lost: number): void;
 }

@@ -48,9 +48,10 @@ export type RecordingBase = Pick<
 	| "seeded"
 	| "startedAt"
 	| "clockUncertaintyMs"
+	| "wearer"
 	| "policy"
 	| "retention"
-	| "wearer"
+	| "resumes"
 >;
 
 /** What stops a recording. */
@@ -121,6 +122,10 @@ export interface RecorderOptions {
 	onState?(state: RecorderState): void;
 	/** What a trigger would deliver changed for good: known format, lowered bit rate. */
 	onCapacity?(status: PreRecordStatus): void;
+	/** A pause is over: nothing captured after `from` and before `to`, µs on the board's clock, is in the recording. */
+	onResumed?(from: number, to: number): void;
+	/** A sound packet was captured, kept or not. Called for each: must not allocate. See `EncodedAudioInOptions`. */
+	onLevel?(level: number, capture: number): void;
 	/** Frames or packets were lost: totals of this recording. */
 	onLost?(frames: number, packets: number): void;
 	/** Something failed. A recording that was open has ended; what was recorded is kept. */
@@ -144,6 +149,15 @@ export interface Recorder {
 	begin(options: BeginOptions): boolean;
 	/** Ends it. @returns false when nothing is being recorded */
 	stop(options: StopOptions): boolean;
+	/**
+	 * Leaves out what is captured from `time` on, µs on the board's clock; what was captured before stays.
+	 * @returns false when nothing is being recorded
+	 */
+	pause(time: number): boolean;
+	/** Goes on with the first keyframe from `time` on. @returns false when it is not paused */
+	resume(time: number): boolean;
+	/** Leaves out the sound from `time` on, or takes it in again. @returns false when nothing is being recorded */
+	mute(time: number, muted: boolean): boolean;
 	/** Adds what the owner learnt while it was recorded, e.g. the announcement. */
 	annotate(part: Partial<RecordingMetadata>): void;
 	/** Overwrites the ring, closes camera and microphone. Idempotent. */

@@ -4,6 +4,7 @@ import type { VideoFormat } from "../hal/encoded-video-in.ts";
 import { type CardFault, StoreError } from "../storage/store-interface.ts";
 import { capacityMs } from "./arming.ts";
 import { createEncoderControl, sameFormat } from "./encoder-control.ts";
+import { createInterruptions } from "./interruptions.ts";
 import type {
 	ArmOptions,
 	BeginOptions,
@@ -54,6 +55,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
 		onPacket,
 		onOverrun: (lost) => ring.missPackets(lost),
 	});
+	const interruptions = createInterruptions(
+		() => ring.breakFrames(0),
+		(from, to) => later(() => options.onResumed?.(from, to)),
+	);
 	const session = createRecordingSession({
 		memory,
 		timers,
@@ -135,18 +140,24 @@ export function createRecorder(options: RecorderOptions): Recorder {
 			if (state === "armed") ring.pushFrame(at, length, keyframe, presentation, decode, now);
 			else {
 				session.beforeFrame(presentation);
-				ring.pushFrame(at, length, keyframe, presentation, decode, now);
-				session.afterFrame(keyframe, decode, now);
+				if (interruptions.dropsFrame(keyframe, presentation)) memory.zero(at, length);
+				else {
+					ring.pushFrame(at, length, keyframe, presentation, decode, now);
+					session.afterFrame(keyframe, decode, now);
+				}
 			}
-			encoder.refresh(ring.keyframeTime(), now);
+			if (!interruptions.paused() || interruptions.waits()) encoder.refresh(ring.keyframeTime(), now);
 		}
 		camera.release(at, length);
 	}
 
-	function onPacket(at: number, length: number, capture: number): void {
+	function onPacket(at: number, length: number, capture: number, level: number): void {
 		if (listening) {
 			if (state !== "armed") session.beforePacket(capture);
-			if (nextSound || session.wantsSound()) ring.pushPacket(at, length, capture, timers.now());
+			if (state !== "armed" && interruptions.dropsPacket(capture, audio?.packetTime ?? 0))
+				memory.zero(at, length);
+			else if (nextSound || session.wantsSound()) ring.pushPacket(at, length, capture, timers.now());
+			options.onLevel?.(level, capture);
 		}
 		microphone?.release(at, length);
 	}
@@ -315,8 +326,26 @@ export function createRecorder(options: RecorderOptions): Recorder {
 			}
 			if (state !== "recording") return false;
 			session.stop(stop);
+			interruptions.end(stop.time);
 			enter("finishing");
 			tick.start(0);
+			return true;
+		},
+		pause(time) {
+			if (state !== "recording") return false;
+			interruptions.pause(time);
+			return true;
+		},
+		resume(time) {
+			if (state !== "recording" || !interruptions.paused()) return false;
+			interruptions.resume(time);
+			encoder.request(timers.now());
+			return true;
+		},
+		mute(time, muted) {
+			if (state !== "recording") return false;
+			if (muted) interruptions.mute(time);
+			else interruptions.unmute(time);
 			return true;
 		},
 		annotate: (part) => session.annotate(part),

@@ -162,6 +162,8 @@ export function createFakeCamera(
 export interface FakeMicrophoneOptions {
 	/** Bytes of packet `index`. */
 	packet(index: number): Uint8Array;
+	/** Level of what it hears at a time, of 32768; silence without it. */
+	level?(capture: number): number;
 	/** Its format. */
 	readonly format?: Partial<AudioFormat>;
 	/** Its clock against the board's: 1.0001 is 100 ppm slow. */
@@ -216,7 +218,7 @@ export function createFakeMicrophone(
 			if (timers.now() >= silentUntil) {
 				memory.bytes.set(data, at);
 				delivered.push({ capture, data });
-				callbacks?.onPacket(at, data.length, capture);
+				callbacks?.onPacket(at, data.length, capture, options.level?.(capture) ?? 0);
 			}
 			schedule(mine);
 		});

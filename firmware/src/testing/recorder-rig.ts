@@ -6,6 +6,7 @@ import {
 	RECORDER_WORK_BYTES,
 	type Recorder,
 	type RecorderFault,
+	type RecorderOptions,
 	type RecorderState,
 } from "../recorder/recorder-interface.ts";
 import {
@@ -31,6 +32,11 @@ export interface RecorderRigOptions {
 	/** `false`: there is none. */
 	readonly microphone?: Partial<FakeMicrophoneOptions> | false;
 	readonly card?: Partial<FakeCardOptions>;
+	/** Who else is told. */
+	readonly hooks?: Pick<
+		RecorderOptions,
+		"onRecording" | "onClosed" | "onCapacity" | "onResumed" | "onLevel" | "onFault"
+	>;
 }
 
 /** A recorder over fake camera, microphone and card, on virtual time. */
@@ -128,10 +134,22 @@ export async function bootRecorder(options: RecorderRigOptions = {}): Promise<Re
 			new TextEncoder().encode(
 				JSON.stringify(metadata, (_key, value) => (value instanceof Uint8Array ? [...value] : value)),
 			),
-		onRecording: (_number, opening) => opened.push(opening),
-		onClosed: (_number, metadata) => closed.push(metadata),
+		onRecording: (number, opening) => {
+			opened.push(opening);
+			options.hooks?.onRecording?.(number, opening);
+		},
+		onClosed: (number, metadata) => {
+			closed.push(metadata);
+			options.hooks?.onClosed?.(number, metadata);
+		},
 		onDrained: (_number, ms) => drained.push(ms),
-		onFault: (fault) => faults.push(fault),
+		onFault: (fault) => {
+			faults.push(fault);
+			options.hooks?.onFault?.(fault);
+		},
+		onCapacity: (status) => options.hooks?.onCapacity?.(status),
+		onResumed: (from, to) => options.hooks?.onResumed?.(from, to),
+		onLevel: (level, capture) => options.hooks?.onLevel?.(level, capture),
 		onState: (state) => states.push(state),
 	});
 	const rig: RecorderRig = {

@@ -88,7 +88,7 @@ export const Microphone = {
 	STOP: 0x0203,
 	/** in: a input sample rate in Hz, b channels, c pre-skip in 48 kHz samples, d packet duration in µs. */
 	FORMAT: 0x0204,
-	/** in: a at, b length, d = time − capture time of the first sample in µs. */
+	/** in: a at, b length, c level: root mean square of the packet's samples before encoding, of 32768, as a codec's meter gives it, d = time − capture time of the first sample in µs. */
 	PACKET: 0x0205,
 	/** out: a at, b length. In the order of arrival. */
 	RELEASE: 0x0206,

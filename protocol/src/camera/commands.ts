@@ -1,4 +1,5 @@
 import { OS_COMMANDS } from "../smp/os.ts";
+import { CAPTURE_COMMANDS } from "./capture.ts";
 import { EVENT_LOG_COMMANDS } from "./event-log.ts";
 import { EVENTS_COMMANDS } from "./events.ts";
 import { LOG_COMMANDS } from "./log.ts";
@@ -19,4 +20,5 @@ export const CAMERA_COMMANDS = [
 	...PROVISIONING_COMMANDS,
 	...POLICY_COMMANDS,
 	...WEARER_COMMANDS,
+	...CAPTURE_COMMANDS,
 ] as const;

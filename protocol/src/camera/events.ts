@@ -5,6 +5,7 @@ import {
 	bytes,
 	choice,
 	type Infer,
+	integer,
 	map,
 	optional,
 	text,
@@ -14,20 +15,19 @@ import {
 import { command } from "../smp/command.ts";
 import { CERTIFICATE_BYTES_MAX } from "../trust/certificate.ts";
 import { ASSIGNMENT_NUMBER_MAX } from "../wearer/assignment.ts";
-import {
-	ASSIGNMENT_REFUSALS,
-	VALIDITY_OBSTACLES,
-	WEARER_OBSTACLES,
-	WITHDRAWAL_SOURCES,
-} from "../wearer/terms.ts";
+import { ASSIGNMENT_REFUSALS, VALIDITY_OBSTACLES, WITHDRAWAL_SOURCES } from "../wearer/terms.ts";
+import { CAPTURE_EVENTS } from "./capture-events.ts";
 import { CameraGroup } from "./groups.ts";
 import { POLICY_STATES } from "./policy.ts";
 import { preRecordReason } from "./recordings.ts";
-import { fault, monotonicMs, recordingNumber, stopReason, triggerSource } from "./terms.ts";
+import { fault, monotonicMs, recordingNumber, stopReason } from "./terms.ts";
 import { pseudonym } from "./wearer.ts";
 
 /** Most bytes of a signed checkpoint of the event log. */
 export const CHECKPOINT_BYTES_MAX = 320;
+
+/** Largest correction of the clock that an event can tell, ms. */
+const CLOCK_OFFSET_MAX = 253_402_300_799_999;
 
 /** Schema of `CameraEvent`: the one stream that feeds the log, the metadata and the link. */
 export const cameraEvent = variants(
@@ -73,27 +73,7 @@ export const cameraEvent = variants(
 			field: optional(text(80, { doc: "the field at fault" })),
 			detail: text(200),
 		},
-		armed: {
-			preRecordMs: uint({ doc: "configured" }),
-			capacityMs: uint({ doc: "what memory holds" }),
-			bitRate: optional(uint({ doc: "bit/s the encoder was set to so that it fits" })),
-		},
-		disarmed: { reason: choice(["policy", "link", "fault", "power"]) },
-		button: {
-			button: choice(["event", "function"]),
-			action: choice(["pressed", "released", "double-press", "hold"]),
-		},
-		trigger: { recording: recordingNumber, source: triggerSource },
-		"trigger-refused": {
-			source: triggerSource,
-			why: choice(["off", "fault", "recording", "finishing", "no-policy", ...WEARER_OBSTACLES]),
-		},
-		"announcement-started": { recording: recordingNumber, languages: array(text(8), 8) },
-		"announcement-ended": {
-			recording: recordingNumber,
-			languages: array(text(8), 8, { doc: "those spoken to their end" }),
-			complete: boolean(),
-		},
+		...CAPTURE_EVENTS,
 		"recording-started": { recording: recordingNumber },
 		"recording-drained": {
 			recording: recordingNumber,
@@ -120,6 +100,11 @@ export const cameraEvent = variants(
 		},
 		"clock-set": {
 			previousMs: optional(uint({ doc: "what the clock said; absent when it was unset" })),
+			offsetMs: optional(
+				integer(-CLOCK_OFFSET_MAX, CLOCK_OFFSET_MAX, {
+					doc: "what was added to it; absent when it was unset",
+				}),
+			),
 			uncertaintyMs: uint(),
 		},
 		"wearer-assigned": {

@@ -7,4 +7,5 @@ export const CameraGroup = {
 	provisioning: 68,
 	policy: 69,
 	wearer: 70,
+	capture: 71,
 } as const;

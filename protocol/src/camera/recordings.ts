@@ -13,6 +13,13 @@ import {
 import { command } from "../smp/command.ts";
 import { declareErrors } from "../smp/errors.ts";
 import { ReturnCode } from "../smp/return-code.ts";
+import {
+	ANNOUNCEMENT_EXCEPTIONS,
+	AUTHORISED_BY_MAX,
+	CONSENT_MARKS,
+	HEARD,
+	REASON_CODE_MAX,
+} from "./capture-terms.ts";
 import { CameraGroup } from "./groups.ts";
 import { monotonicMs, recordingNumber, stopReason, triggerSource } from "./terms.ts";
 import { pseudonym } from "./wearer.ts";
@@ -29,6 +36,17 @@ export const preRecordReason = choice(["complete", "keyframe", "arming", "arena"
 /** Times in a recording's metadata on the board's clock; a frame can precede power-on's first millisecond by rounding. */
 const mediaMs = integer(-1000, Number.MAX_SAFE_INTEGER, { doc: "ms since power-on" });
 
+/** Most markers that the metadata of a recording hold; each is an event in any case. */
+export const MARKERS_MAX = 64;
+
+/** Most gaps of one kind. */
+export const GAPS_MAX = 16;
+
+/** Most consent marks. */
+export const CONSENT_MARKS_MAX = 16;
+
+const span = map({ fromMs: monotonicMs, toMs: monotonicMs });
+
 /** Schema of `RecordingMetadata`. */
 export const recordingMetadata = map(
 	{
@@ -43,6 +61,7 @@ export const recordingMetadata = map(
 		),
 		clockUncertaintyMs: optional(uint({ doc: "uncertainty of the wall clock, ms" })),
 		wearer: optional(pseudonym),
+		resumes: optional(recordingNumber),
 		policy: optional(
 			map(
 				{
@@ -77,8 +96,30 @@ export const recordingMetadata = map(
 				startMs: monotonicMs,
 				endMs: monotonicMs,
 				languages: array(text(8), 8, { doc: "BCP 47 tags in the order spoken" }),
+				repeats: optional(uint({ doc: "how often it was said again" })),
+				heard: optional(choice(HEARD, { doc: "what the microphone says of the first time" })),
 			}),
 		),
+		announcementSkipped: optional(
+			choice(ANNOUNCEMENT_EXCEPTIONS, { doc: "why there was no announcement, or it was broken off" }),
+		),
+		reason: optional(text(REASON_CODE_MAX, { doc: "reason code of the policy" })),
+		home: optional(
+			map({
+				confirmed: boolean(),
+				authorisedBy: optional(text(AUTHORISED_BY_MAX)),
+			}),
+		),
+		consent: optional(
+			array(map({ mark: choice(CONSENT_MARKS), atMs: monotonicMs }), CONSENT_MARKS_MAX, {
+				doc: "what the person recorded said to it",
+			}),
+		),
+		markers: optional(array(monotonicMs, MARKERS_MAX, { doc: "moments that the wearer marked" })),
+		gaps: optional(
+			array(span, GAPS_MAX, { doc: "paused for the core area of private life: nothing was recorded" }),
+		),
+		muted: optional(array(span, GAPS_MAX, { doc: "recorded without sound" })),
 		video: map({
 			width: uint({ max: 0xffff, doc: "pixels" }),
 			height: uint({ max: 0xffff, doc: "pixels" }),

@@ -1,16 +1,20 @@
 import { array, boolean, choice, type Infer, map, optional, text, uint } from "../schema/schema.ts";
 import { command } from "../smp/command.ts";
 import { ROLES } from "../smp/role.ts";
-import { WEARER_OBSTACLES } from "../wearer/terms.ts";
+import { CAPTURE_OBSTACLES, DEMANDS, RESERVE_STATES } from "./capture-terms.ts";
 import { CameraGroup } from "./groups.ts";
 import { policyStatus } from "./policy.ts";
 import { fault, recordingNumber } from "./terms.ts";
 import { pseudonym, wearerObstacle, wearerState } from "./wearer.ts";
 
 /** States of the capture table. */
-export const captureState = choice(["off", "ready", "armed", "recording", "finishing", "fault"], {
-	name: "capture-state",
-});
+export const captureState = choice(
+	["off", "ready", "warning", "armed", "recording", "paused", "finishing", "fault"],
+	{ name: "capture-state", doc: "warning: displayed and announced, and not recording" },
+);
+
+/** Most demands that status tells. */
+export const DEMANDS_SHOWN = 16;
 
 /** Schema of `Status`. */
 export const status = map(
@@ -28,10 +32,19 @@ export const status = map(
 		bootReason: text(32, { doc: "why the firmware started" }),
 		capture: map({
 			state: captureState,
-			reason: optional(choice(["no-policy", ...WEARER_OBSTACLES], { doc: "why it is off" })),
+			reason: optional(
+				choice(CAPTURE_OBSTACLES, { doc: "why it is off, or does less than the policy allows" }),
+			),
 			recording: optional(recordingNumber),
 			durationMs: optional(uint({ doc: "since the trigger" })),
+			muted: optional(boolean({ doc: "true: the recording goes on without sound" })),
 		}),
+		demands: optional(
+			array(map({ recording: recordingNumber, what: choice(DEMANDS) }), DEMANDS_SHOWN, {
+				doc: "what the wearer still owes, oldest first",
+			}),
+		),
+		reserve: map({ state: choice(RESERVE_STATES, { name: "reserve-state" }) }),
 		preRecord: map(
 			{
 				configuredMs: uint({ doc: "what the policy asks for; 0: off" }),
@@ -45,7 +58,10 @@ export const status = map(
 			{ name: "pre-record-status" },
 		),
 		announcement: map({
-			state: choice(["silent", "speaking"]),
+			state: choice(["silent", "speaking", "due", "failed"], {
+				name: "announcement-state",
+				doc: "due: said, and to be said again",
+			}),
 			languages: array(text(8), 8, { doc: "BCP 47 tags" }),
 		}),
 		recordings: map({ count: uint(), last: optional(recordingNumber) }),
@@ -82,7 +98,7 @@ export const status = map(
 			}),
 			grants: choice(ROLES, { doc: "role of this session" }),
 		}),
-		faults: array(fault, 16),
+		faults: array(fault, 32),
 		heap: optional(map({ liveBytes: uint(), peakBytes: uint() })),
 	},
 	{ name: "status", doc: "the state of a camera at one moment" },

@@ -11,6 +11,11 @@ export const FAULTS = [
 	"microphone-fault",
 	"frames-lost",
 	"battery-low",
+	"battery-empty",
+	"card-low",
+	"speaker-fault",
+	"prompt-damaged",
+	"announcement-unheard",
 	"clock-unset",
 	"log-low",
 	"log-full",
@@ -33,6 +38,8 @@ export const STOP_REASONS = [
 	"camera-fault",
 	"power",
 	"reset",
+	"consent",
+	"policy",
 	"wearer-withdrawn",
 ] as const;
 
@@ -43,7 +50,10 @@ export type StopReason = (typeof STOP_REASONS)[number];
 export const stopReason = choice(STOP_REASONS, { name: "stop-reason" });
 
 /** Who set off a recording. */
-export const triggerSource = choice(["button", "link"], { name: "trigger-source" });
+export const triggerSource = choice(["button", "link", "imminent-danger", "reset"], {
+	name: "trigger-source",
+	doc: "imminent-danger: both buttons held; reset: the camera goes on with a recording that a defect cut off",
+});
 
 /** Time since power-on, ms. */
 export const monotonicMs = uint({ doc: "ms since power-on" });

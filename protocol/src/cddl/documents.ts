@@ -1,3 +1,4 @@
+import { CAPTURE_COMMANDS } from "../camera/capture.ts";
 import { EVENT_LOG_COMMANDS } from "../camera/event-log.ts";
 import { EVENTS_COMMANDS } from "../camera/events.ts";
 import { LOG_COMMANDS } from "../camera/log.ts";
@@ -53,5 +54,10 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 		title: "Who wears the camera: group 70, and the document that says so.",
 		commands: WEARER_COMMANDS,
 		rules: [assignment],
+	},
+	{
+		name: "capture",
+		title: "Recording over the link, and what is owed afterwards: group 71.",
+		commands: CAPTURE_COMMANDS,
 	},
 ];

@@ -156,9 +156,9 @@ export class Board implements Settler, Bus {
 		this.#powerEra.over = true;
 	}
 
-	/** Resets the engine, as the reset button does. */
-	reset(): void {
-		if (this.powered) this.#restart("requested");
+	/** Resets the engine, as the reset button does, or for another reason. @param reason - what the firmware is told */
+	reset(reason: "requested" | "watchdog" = "requested"): void {
+		if (this.powered) this.#restart(reason);
 	}
 
 	/** Puts another firmware into the primary slot; it runs after the next reset. */

@@ -1,6 +1,7 @@
 import { parse, SchemaError } from "@bodycam/protocol/schema/validate";
 import { ASSIGNMENT_FORMAT, type Assignment, assignment } from "@bodycam/protocol/wearer/assignment";
 import { SimulatorError } from "../simulator-error.ts";
+import { PRESSES, type Press } from "./gestures.ts";
 
 /** An assignment that the camera's throw-away agency is to sign; the agency's name is filled in. */
 export type AssignmentToSign = Omit<Assignment, "format" | "agency">;
@@ -8,7 +9,7 @@ export type AssignmentToSign = Omit<Assignment, "format" | "agency">;
 /** What can be asked of a running simulator. One JSON object a line, to and fro. */
 export type ControlCommand =
 	| { readonly command: "status" }
-	| { readonly command: "press"; readonly gesture: "start" | "stop" | "single"; readonly bounce?: boolean }
+	| { readonly command: "press"; readonly gesture: Press; readonly bounce?: boolean }
 	| { readonly command: "battery"; readonly percent: number; readonly charging?: boolean }
 	| { readonly command: "power-cut"; readonly mode?: "keep" | "lose" | "tear"; readonly offMs?: number }
 	| { readonly command: "reset" }
@@ -126,7 +127,7 @@ function parseCommand(fields: Fields): ControlCommand {
 		case "press":
 			return {
 				command: "press",
-				gesture: oneOf(fields, "gesture", ["start", "stop", "single"]),
+				gesture: oneOf(fields, "gesture", PRESSES),
 				bounce: fields.bounce === true,
 			};
 		case "battery":

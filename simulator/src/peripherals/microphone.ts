@@ -4,7 +4,7 @@ import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 import type { Scene } from "../camera/video-source.ts";
 import type { NearbySound } from "../sound/nearby.ts";
 import { OpusCodec, PRE_SKIP } from "../sound/opus.ts";
-import { PACKET_SAMPLES, PACKET_TIME, SAMPLE_RATE } from "../sound/pcm.ts";
+import { levelOf, PACKET_SAMPLES, PACKET_TIME, SAMPLE_RATE } from "../sound/pcm.ts";
 import { type SoundLoop, WARM_UP_PACKETS } from "../sound/sound-loop.ts";
 
 /** Time the encoder takes to answer CONFIGURE, µs. */
@@ -31,6 +31,8 @@ export class MicrophonePeripheral implements Peripheral {
 	#running = false;
 	#packetStart = 0;
 	#lost = 0;
+	/** Level of the packet that was encoded last. */
+	#level = 0;
 
 	/** @param scene - where the camera is in its scene: the sound follows the picture */
 	constructor(bus: Bus, world: SoundLoop, scene: Scene, nearby: NearbySound) {
@@ -97,7 +99,7 @@ export class MicrophonePeripheral implements Peripheral {
 			this.#lost = 0;
 		}
 		this.#bus.media.set(packet, at);
-		this.#bus.post(Microphone.PACKET, 0, at, packet.length, 0, this.#bus.now - start);
+		this.#bus.post(Microphone.PACKET, 0, at, packet.length, this.#level, this.#bus.now - start);
 	}
 
 	#encode(start: number): Uint8Array {
@@ -107,11 +109,14 @@ export class MicrophonePeripheral implements Peripheral {
 		else if (!this.#live || start >= this.#liveUntil) {
 			this.#endLive();
 			const { period } = this.#world;
-			const position = (start - this.#scene.epoch) % period;
-			return this.#world.packetAt(position < 0 ? position + period : position);
+			const offset = (start - this.#scene.epoch) % period;
+			const position = offset < 0 ? offset + period : offset;
+			this.#level = this.#world.levelAt(position);
+			return this.#world.packetAt(position);
 		}
 		this.#live ??= this.#warmEncoder(start);
 		this.#listen(start);
+		this.#level = levelOf(this.#pcm);
 		return this.#live.encode(this.#pcm);
 	}
 

@@ -139,11 +139,6 @@ describe("another policy of the agency", () => {
 			"issuer.agency",
 		],
 		["expired", (camera: BootedCamera) => issue(camera, 2, { expires: NOW - 1 }), "expires"],
-		[
-			"in a language without a prompt",
-			(camera: BootedCamera) => withoutPrompt(camera),
-			"announcement.languages[0]",
-		],
 	])("that is %s is refused with its field named, and the one there is stays", async (_what, make, field) => {
 		const camera = await boot();
 		await expect(install(camera, make(camera))).rejects.toThrow(field);
@@ -152,10 +147,6 @@ describe("another policy of the agency", () => {
 		expect(camera.status().capture.state).toBe("armed");
 	});
 });
-
-function withoutPrompt(camera: BootedCamera): Uint8Array {
-	return issue(camera, 2, { announcement: { ...demo.announcement, languages: ["uk"], signedOff: ["uk"] } });
-}
 
 it("an expired policy ends by itself: the ring is given up and nothing is recorded any more", async () => {
 	const camera = await boot();

@@ -25,3 +25,13 @@ export function mixed(a: number, b: number): number {
 	const sum = a + b;
 	return Math.max(-32768, Math.min(32767, sum));
 }
+
+/** Level of samples: their root mean square, rounded. */
+export function levelOf(samples: Int16Array): number {
+	let sum = 0;
+	for (let index = 0; index < samples.length; index++) {
+		const sample = samples[index] ?? 0;
+		sum += sample * sample;
+	}
+	return samples.length === 0 ? 0 : Math.round(Math.sqrt(sum / samples.length));
+}

@@ -1,5 +1,5 @@
 import { OpusCodec } from "./opus.ts";
-import { PACKET_SAMPLES, PACKET_TIME, type PcmSource, samplesIn } from "./pcm.ts";
+import { levelOf, PACKET_SAMPLES, PACKET_TIME, type PcmSource, samplesIn } from "./pcm.ts";
 
 /** Packets that are encoded in one go, each go from a fresh encoder, so that their bytes depend on the sound only
  * and not on who asked for which packet first. */
@@ -17,6 +17,8 @@ export class SoundLoop {
 	readonly period: number;
 	readonly #source: PcmSource;
 	readonly #packets: (Uint8Array | undefined)[];
+	readonly #levels: Int32Array;
+	readonly #pcm = new Int16Array(PACKET_SAMPLES);
 
 	/**
 	 * @param period - of the scene, µs; the source is cut to it, or followed by silence
@@ -26,6 +28,7 @@ export class SoundLoop {
 		this.period = period;
 		this.#source = source;
 		const count = Math.ceil(period / PACKET_TIME);
+		this.#levels = new Int32Array(count).fill(-1);
 		this.#packets = ready && ready.length >= count ? ready.slice(0, count) : new Array(count).fill(undefined);
 	}
 
@@ -33,6 +36,17 @@ export class SoundLoop {
 	packetAt(position: number): Uint8Array {
 		const index = Math.round(position / PACKET_TIME) % this.#packets.length;
 		return this.#packets[index] ?? this.#encodeSegment(index);
+	}
+
+	/** Level of the sound in that packet, root mean square of 32768. */
+	levelAt(position: number): number {
+		const index = Math.round(position / PACKET_TIME) % this.#packets.length;
+		const known = this.#levels[index] ?? -1;
+		if (known >= 0) return known;
+		this.read(index * PACKET_TIME, this.#pcm);
+		const level = levelOf(this.#pcm);
+		this.#levels[index] = level;
+		return level;
 	}
 
 	/** Fills `into` with the sound from a position on, µs, which may be negative or beyond a period. */

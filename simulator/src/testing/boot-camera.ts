@@ -13,6 +13,7 @@ import type { ThrowawayAgency } from "../agency/throwaway-agency.ts";
 import type { Board, BoardMachine, MachineRequest } from "../board/board.ts";
 import type { BoardReset } from "../board/board-events.ts";
 import type { VideoSource } from "../camera/video-source.ts";
+import type { Press } from "../control/gestures.ts";
 import type { MachineCounters } from "../machine/machine.ts";
 import type { HapticPulse } from "../peripherals/haptic.ts";
 import type { PlayedPrompt } from "../peripherals/speaker.ts";
@@ -24,7 +25,7 @@ import { defaultClip } from "../root.ts";
 import { loadScene } from "../scene/load-scene.ts";
 import { createCamera, serialNumber } from "../simulator/camera.ts";
 import { type Firmware, projectFirmware } from "../simulator/firmware.ts";
-import { type Press, press } from "../simulator/presses.ts";
+import { press } from "../simulator/presses.ts";
 import { type CameraState, memoryState, openState } from "../state/camera-state.ts";
 import type { BlockStore } from "../storage/block-store.ts";
 import type { CutMode } from "../storage/write-cache.ts";
@@ -177,7 +178,7 @@ export class BootedCamera {
 		}
 	}
 
-	/** Makes a gesture on the event button and waits until the button is released. */
+	/** Makes a gesture on the buttons and waits until they are released. */
 	press(gesture: Press, bounce = false): void {
 		this.advance(press(this.board, gesture, bounce));
 	}

@@ -130,10 +130,10 @@ test("for people it prints a timeline with what matters", () => {
 test("an exception in the firmware fails the demo with its TypeScript line, and the earlier recording stays", async () => {
 	const checkout = copyCheckout();
 	try {
-		const source = join(checkout, "firmware", "src", "gestures", "gestures.ts");
+		const source = join(checkout, "firmware", "src", "gestures", "button-pair.ts");
 		const text = readFileSync(source, "utf8");
 		const broken = text.replace(
-			"\tedge(pressed: boolean, time: number): void {\n",
+			'\tedge(button: "event" | "function", pressed: boolean, time: number): void {\n',
 			"$&\t\tthrow new TypeError(String(time));\n",
 		);
 		expect(broken).not.toBe(text);
@@ -146,7 +146,7 @@ test("an exception in the firmware fails the demo with its TypeScript line, and 
 			launcher: launcherOf(checkout),
 		});
 		expect(run.code).toBe(1);
-		expect(run.stderr).toContain(`firmware/src/gestures/gestures.ts:${line}`);
+		expect(run.stderr).toContain(`firmware/src/gestures/button-pair.ts:${line}`);
 		expect(readFileSync(join(out, "recording.mp4")).equals(before)).toBe(true);
 	} finally {
 		rmSync(checkout, { recursive: true, force: true });
@@ -171,7 +171,7 @@ describe.skipIf(!haveFfmpeg())("as ffmpeg sees it", () => {
 		const { startMs = 0, endMs = 0 } = announcement ?? {};
 		let from = (startMs - origin - 100) * SAMPLES_MS;
 		for (const language of ["de", "en"]) {
-			const file = join(REPOSITORY, "firmware", "assets", "prompts", `${language}.bin`);
+			const file = join(REPOSITORY, "firmware", "assets", "prompts", `${language}-recording.bin`);
 			const prompt = Float32Array.from(decodePrompt(readFileSync(file)).samples, (sample) => sample / 32_768);
 			// A second of it is enough to tell it from anything else.
 			const heard = findSound(sound, prompt.subarray(0, 16_000), from, from + 2000 * SAMPLES_MS);

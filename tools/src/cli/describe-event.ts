@@ -51,10 +51,46 @@ export function eventText(event: CameraEvent): string {
 			return `recording ${event.recording}, by ${event.source}`;
 		case "trigger-refused":
 			return `by ${event.source}: ${refusals[event.why]}`;
+		case "refused":
+			return `${event.what}: ${refusals[event.why]}`;
+		case "warning-started":
+			return "shown and announced, nothing is recorded";
+		case "warning-ended":
+			return `by ${event.reason}`;
 		case "announcement-started":
-			return `recording ${event.recording}, in ${event.languages.join(", ")}`;
+			return `${announced(event.recording)}, ${by(event)}${event.repetition === undefined ? "" : `, for the ${event.repetition + 1}. time`}`;
 		case "announcement-ended":
-			return `recording ${event.recording}, ${event.complete ? "spoken in full" : "cut short"}: ${event.languages.join(", ")}`;
+			return `${announced(event.recording)}, ${event.complete ? "spoken in full" : "cut short"}: ${event.languages.join(", ")}${heardTexts[event.heard ?? "unknown"]}`;
+		case "announcement-skipped":
+			return `recording ${event.recording}: ${event.why === "policy" ? "the policy has none" : "imminent danger"}`;
+		case "confirmation-asked":
+			return `${event.what}: the same gesture again confirms it`;
+		case "confirmation-lapsed":
+			return `${event.what}: not confirmed in time`;
+		case "marker":
+			return `recording ${event.recording}, at ${formatClock(event.atMs)}`;
+		case "home":
+			return `recording ${event.recording}, ${event.state}${event.authorisedBy === undefined ? "" : ` by ${event.authorisedBy}`}`;
+		case "recording-paused":
+		case "sound-muted":
+			return `recording ${event.recording}, from ${formatClock(event.fromMs)} on`;
+		case "recording-resumed":
+		case "sound-restored":
+			return `recording ${event.recording}, nothing from ${formatClock(event.fromMs)} to ${formatClock(event.toMs)}`;
+		case "consent":
+			return `recording ${event.recording}, ${event.mark}`;
+		case "demanded":
+			return `recording ${event.recording}: ${event.what === "reason" ? "a reason" : "who authorised it"}`;
+		case "reason-given":
+			return `recording ${event.recording}: ${event.code}, by ${event.source}`;
+		case "still-needed-asked":
+			return `recording ${event.recording}`;
+		case "still-needed-answered":
+			return `recording ${event.recording}: ${event.answer === "yes" ? "yes" : "no answer"}`;
+		case "reminded":
+			return event.what === "secrecy" ? "places of professional secrecy" : "the recording is paused";
+		case "reserve":
+			return `${event.state.replace("-", " ")}${event.batteryMinutes === undefined ? "" : `, battery ${event.batteryMinutes} minutes`}${event.cardMinutes === undefined ? "" : `, card ${event.cardMinutes} minutes`}`;
 		case "recording-started":
 			return `recording ${event.recording}`;
 		case "recording-drained":
@@ -74,7 +110,7 @@ export function eventText(event: CameraEvent): string {
 		case "card":
 			return `${event.state}, ${formatBytes(event.freeBytes)} of ${formatBytes(event.bytes)} free`;
 		case "clock-set":
-			return `was ${event.previousMs === undefined ? "not set" : formatMoment(event.previousMs)}, now within ${formatDuration(event.uncertaintyMs)}`;
+			return `was ${event.previousMs === undefined ? "not set" : formatMoment(event.previousMs)}${offsetText(event.offsetMs)}, now within ${formatDuration(event.uncertaintyMs)}`;
 		case "wearer-assigned":
 			return `${event.wearer}, assignment ${event.assignment}, until ${formatMoment(event.notAfter)}`;
 		case "wearer-assignment-refused":
@@ -104,9 +140,29 @@ const refusals = {
 	fault: "the camera has a fault",
 	recording: "it is recording already",
 	finishing: "the last recording is still being written",
+	announcing: "the announcement is still being made",
+	"not-recording": "nothing is being recorded",
+	"not-allowed": "the policy does not allow it",
 	"no-policy": "no policy is in force",
+	"battery-low": "the battery is low",
+	"battery-empty": "the battery is empty",
 	...obstacleTexts,
 } as const;
+
+const heardTexts = { heard: ", heard", "not-heard": ", NOT heard by the microphone", unknown: "" } as const;
+
+function offsetText(offsetMs: number | undefined): string {
+	if (offsetMs === undefined) return "";
+	return `, corrected by ${offsetMs < 0 ? "−" : "+"}${formatDuration(Math.abs(offsetMs))}`;
+}
+
+function announced(recording: number | undefined): string {
+	return recording === undefined ? "warning" : `recording ${recording}`;
+}
+
+function by({ languages, by: ways }: Extract<CameraEvent, { type: "announcement-started" }>): string {
+	return languages.length > 0 ? `in ${languages.join(", ")}` : `by ${(ways ?? []).join(", ")}`;
+}
 
 function preRecording(ms: number, sound: boolean): string {
 	return ms === 0 ? "off" : `${formatDuration(ms)} ${sound ? "with sound" : "without sound"}`;

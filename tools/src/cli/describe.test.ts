@@ -21,6 +21,7 @@ const status: Status = {
 	capture: { state: "armed" },
 	preRecord: { configuredMs: 30_000, capacityMs: 30_000, heldMs: 29_600, audioHeldMs: 30_000, limit: "none" },
 	announcement: { state: "silent", languages: ["de", "en"] },
+	reserve: { state: "enough" },
 	recordings: { count: 0 },
 	card: { state: "ready", bytes: 4e9, freeBytes: 3e9 },
 	battery: { percent: 80, millivolt: 3900, charging: false },

@@ -1,3 +1,4 @@
+import { PRESSES, type Press } from "@bodycam/simulator/control/gestures";
 import { Argument, type Command, Option } from "commander";
 import {
 	addCommand,
@@ -38,18 +39,21 @@ export function addSimControlCommands(group: Command, runtime: Runtime): void {
 function addPress(group: Command, runtime: Runtime): void {
 	const command = addCommand(group, {
 		usage: "press",
-		summary: "press the record button",
+		summary: "press the buttons as a wearer does",
 		description:
-			"Presses the record button as a wearer does and returns when it is released. start: twice in a row, which starts a recording. stop: held for 3 s, which stops it. single: once, which does nothing by itself.",
-		examples: [["bodycam sim press start --name cam1", "Start a recording"]],
+			"Makes a gesture on the camera's two buttons as a wearer does and returns when they are released. The event button: announce (once; also called single), start (twice), stop (held for 3 s), short-hold (let go too early, means nothing). Both buttons: danger. The function button: mark, arm, resume, next-reason (once), home, take-reason (twice), consent-given (three times), consent-refused (twice, the second time held), pause, disarm, later (held for 3 s), withdraw (held for 10 s). What a gesture means depends on what the camera does; the names are for people.",
+		examples: [
+			["bodycam sim press start --name cam1", "Start a recording"],
+			["bodycam sim press danger", "Record at once, without the announcement"],
+		],
 	})
-		.addArgument(new Argument("<gesture>", "what to do with the button").choices(["start", "stop", "single"]))
+		.addArgument(new Argument("<gesture>", "what to do with the buttons").choices(PRESSES))
 		.option("--bounce", "let the contacts bounce, as those of real buttons do");
 	handle<NamedFlags & { bounce?: boolean }>(addNameOption(command), runtime, (context, flags, [gesture]) =>
 		control(
 			context,
 			flags,
-			{ command: "press", gesture: gesture as "start" | "stop" | "single", bounce: flags.bounce === true },
+			{ command: "press", gesture: gesture as Press, bounce: flags.bounce === true },
 			`pressed: ${gesture}`,
 		),
 	);
