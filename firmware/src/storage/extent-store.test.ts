@@ -327,6 +327,21 @@ describe("extent store", () => {
 		expect(Buffer.compare(await again.read(3), content(10_000, 2))).toBe(0);
 	});
 
+	it("answers many questions for metadata at once, also while it records", async () => {
+		const rig = bootStore({ sectors: 16 * MIB });
+		await rig.settle();
+		const first = openRecording(rig, "first");
+		await first.segment(10, 1);
+		await first.close();
+		const second = openRecording(rig, "second");
+		const pending = Array.from({ length: 40 }, (_, i) => rig.store.metadata(1 + (i % 2)));
+		await second.segment(300_000, 2);
+		expect((await second.close()).closed).toBe(true);
+		await rig.timers.advance(1_000_000);
+		const answers = (await Promise.all(pending)).map(text);
+		expect(new Set(answers)).toEqual(new Set(["final 10", "second"]));
+	});
+
 	it("refuses one recording beside another and metadata that is too long", async () => {
 		const rig = bootStore({ sectors: 16 * MIB });
 		await rig.settle();

@@ -64,8 +64,13 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 			const room = catalog.allot(sectors, segments.place(), segments.limit());
 			if (room.sectors === 0 || !catalog.hasRoom() || !journal.hasRoomToGo()) return -1;
 			const body = { kind: "extent", start: room.start, sectors: room.sectors, segment, offset } as const;
-			const { sector, crc } = journal.append(number, body, onEntry);
-			catalog.apply(number, body, sector, crc);
+			try {
+				const { sector, crc } = journal.append(number, body, onEntry);
+				catalog.apply(number, body, sector, crc);
+			} catch (error) {
+				if (!(error instanceof StoreError)) throw error;
+				return -1;
+			}
 			segments.extend(room.start + room.sectors);
 			return room.start;
 		},
