@@ -84,7 +84,8 @@ export function createCatalog(memory: MediaMemory, region: MediaRegion): Catalog
 		number >= 1 && number <= lastNumber && word(rowAt(number)) !== RowState.missing;
 
 	function addExtent(number: number, start: number, sectors: number, segment: number, offset: number): void {
-		if (lines >= extentLines) return;
+		// A place outside of the data area would be read and written there.
+		if (lines >= extentLines || start < dataStart || sectors < 1 || start + sectors > dataEnd) return;
 		const at = extentsAt + lines * EXTENT;
 		lines++;
 		view.setUint32(at, number, true);
@@ -128,7 +129,7 @@ export function createCatalog(memory: MediaMemory, region: MediaRegion): Catalog
 				// Its open entry is damaged: number and place stay taken.
 				if (number > lastNumber) lastNumber = number;
 				const end = body.kind === "close" ? body.end : body.start + body.sectors;
-				if (end > nextFree) nextFree = end;
+				if (end > nextFree && end <= dataEnd) nextFree = end;
 			} else if (body.kind === "extent") {
 				addExtent(number, body.start, body.sectors, body.segment, body.offset);
 			} else {
