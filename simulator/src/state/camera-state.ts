@@ -1,9 +1,10 @@
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClockSetting, WallReference } from "../peripherals/clock.ts";
 import type { BlockStore } from "../storage/block-store.ts";
 import { FileBlockStore, MemoryBlockStore } from "../storage/block-store.ts";
 import { FlashSlots } from "../storage/flash-slots.ts";
+import { makeDirectory } from "../storage/make-directory.ts";
 import { StateError } from "../storage/state-error.ts";
 import { ValueStore } from "../storage/value-store.ts";
 import { takeLock } from "./lock.ts";
@@ -62,7 +63,7 @@ interface DeviceFile {
  */
 export function openState(directory: string, cardBytes = DEFAULT_CARD_BYTES): CameraState {
 	try {
-		mkdirSync(directory, { recursive: true });
+		makeDirectory(directory);
 		accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
 	} catch (error) {
 		const reason = (error as Error).message;

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeDirectory } from "./make-directory.ts";
 import { StateError } from "./state-error.ts";
 
 /** Small values by name, in memory or in a JSON file (values in base64). Every change is kept at once, as a whole. */
@@ -54,7 +55,7 @@ export class ValueStore {
 		if (this.#path === undefined) return;
 		const values: Record<string, string> = {};
 		for (const [key, value] of all) values[key] = Buffer.from(value).toString("base64");
-		mkdirSync(dirname(this.#path), { recursive: true });
+		makeDirectory(dirname(this.#path));
 		writeFileSync(`${this.#path}.new`, `${JSON.stringify(values, undefined, "\t")}\n`);
 		renameSync(`${this.#path}.new`, this.#path);
 	}

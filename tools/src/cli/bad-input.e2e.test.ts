@@ -144,6 +144,16 @@ describe("a command line", () => {
 	});
 });
 
+describe("a directory that cannot be made", () => {
+	test.each([
+		["for results", ["demo", "--out", "/proc/bodycam"], 2],
+		["for state", ["sim", "start", "--state", "/proc/bodycam"], 1],
+		["below a file", ["demo", "--out", join(CLIP, "below")], 2],
+	])("%s is named at once", async (_what, args, code) => {
+		expectMistake(await run(...args), code, args.at(-1) ?? "");
+	});
+});
+
 describe("a simulator", () => {
 	test("whose name is taken is refused, and the one that has it goes on", async () => {
 		expect((await run("sim", "start", "--name", "twin", "--detach")).code).toBe(0);

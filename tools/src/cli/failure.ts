@@ -11,24 +11,27 @@ export const ExitCode = {
 	connection: 5,
 	verification: 6,
 	interrupted: 130,
+	unread: 141,
 	terminated: 143,
+} as const;
+
+const INTERRUPTIONS = {
+	SIGINT: ExitCode.interrupted,
+	SIGTERM: ExitCode.terminated,
+	SIGHUP: ExitCode.terminated,
+	"closed output": ExitCode.unread,
 } as const;
 
 /** Why a command was stopped from outside: Ctrl-C, a termination signal, or a reader that went away. */
 export class Interruption extends Error {
+	override readonly name = "Interruption";
 	/** Exit code of the process. */
 	readonly exitCode: number;
 
 	/** @param cause what stopped it */
-	constructor(cause: "SIGINT" | "SIGTERM" | "SIGHUP" | "closed output") {
+	constructor(cause: keyof typeof INTERRUPTIONS) {
 		super(`stopped by ${cause}`);
-		this.name = "Interruption";
-		this.exitCode =
-			cause === "closed output"
-				? ExitCode.ok
-				: cause === "SIGINT"
-					? ExitCode.interrupted
-					: ExitCode.terminated;
+		this.exitCode = INTERRUPTIONS[cause];
 	}
 }
 

@@ -22,7 +22,9 @@ export const EXIT_CODES: readonly (readonly [string, string])[] = [
 	["4", "the device refused, or the name is taken"],
 	["5", "the connection was lost, or the device did not answer in time"],
 	["6", "what arrived is not what the device says it holds"],
-	["130, 143", "stopped by Ctrl-C, or by a termination signal"],
+	["130", "stopped by Ctrl-C"],
+	["141", "stopped because nobody reads its output any more"],
+	["143", "stopped by a termination signal"],
 ];
 
 /** The reference of all commands as Markdown. */

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
 import {
@@ -15,6 +15,7 @@ import { BodycamError, ConnectionError } from "../errors.ts";
 import { type DemoReport, demoReport } from "./demo/report.ts";
 import { playScript, type Script, type ScriptProgress } from "./demo/script.ts";
 import { followEvents } from "./events.ts";
+import { outputDirectory } from "./output-directory.ts";
 import { type PullEvent, pullRecording } from "./pull-recording.ts";
 
 /** What to demonstrate. */
@@ -63,7 +64,7 @@ const BAUD_RATE = 921_600;
  */
 export async function* runDemo(options: DemoOptions): AsyncGenerator<DemoEvent, void, undefined> {
 	const { signal } = options;
-	await mkdir(options.out, { recursive: true });
+	outputDirectory(options.out);
 	const simulator = await startSimulator({
 		name: "demo",
 		camera: options.camera,
