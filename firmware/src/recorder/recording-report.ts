@@ -66,7 +66,7 @@ export function createRecordingReport(
 			lostFrames = lostPackets = 0;
 			annotations = {};
 			tally.reset(begin.triggerTime);
-			ring.resetLost();
+			ring.countLost();
 			facts = preRecordFacts(begin.triggerTime);
 			return describe(begin, facts, video);
 		},

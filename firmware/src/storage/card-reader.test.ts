@@ -114,7 +114,7 @@ describe("card reader", () => {
 					}
 				},
 			),
-			{ numRuns: 25 },
+			{ seed: 1, numRuns: 25 },
 		);
 	});
 });

@@ -45,6 +45,8 @@ export interface Catalog {
 	reset(dataStart: number, dataEnd: number, extentSectors: number): void;
 	/** Takes in what a journal entry says. @param sector - where it stands @param crc - its checksum */
 	apply(number: number, body: EntryBody, sector: number, crc: number): void;
+	/** Takes the last recording back: it could not be opened on the card. */
+	forgetLast(): void;
 	/** Highest number there is, 0 without any. */
 	last(): number;
 	/** A recording's row. */
@@ -142,6 +144,14 @@ export function createCatalog(memory: MediaMemory, region: MediaRegion): Catalog
 				if (word(line) === number && end === nextFree && body.end >= word(line + 4) && body.end < end)
 					nextFree = body.end;
 			}
+		},
+		forgetLast() {
+			if (lastNumber === 0) return;
+			const first = firstLine(lastNumber);
+			if (first < lines) nextFree = word(extentsAt + first * EXTENT + 4);
+			lines = first;
+			memory.zero(region.at + rowAt(lastNumber), ROW);
+			lastNumber--;
 		},
 		last: () => lastNumber,
 		row(number) {

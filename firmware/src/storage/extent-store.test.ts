@@ -189,6 +189,41 @@ describe("extent store", () => {
 		expect(rig.store.find(1)).toEqual({ number: 1, state: "interrupted", bytes: 40_000 });
 	});
 
+	it("gives the number of a recording that could not be opened to the next", async () => {
+		const rig = bootStore({ sectors: 16 * MIB });
+		await rig.settle();
+		const free = rig.store.status().freeBytes;
+		rig.card.bad = (sector) => sector === 256;
+		const recording = openRecording(rig);
+		await recording.segment(40_000, 1);
+		expect(await recording.close()).toMatchObject({ closed: false });
+		rig.card.bad = undefined;
+		expect(rig.store.status()).toMatchObject({ next: 1, recordings: 0, freeBytes: free });
+		await rig.timers.advance(6_000_000);
+		const next = openRecording(rig);
+		expect(next.writer.number).toBe(1);
+		const bytes = await next.segment(50_000, 2);
+		expect(await next.close()).toMatchObject({ closed: true });
+		expect(Buffer.compare(await rig.read(1), bytes)).toBe(0);
+	});
+
+	it("counts nothing as safe that lies in an extent whose journal entry failed", async () => {
+		const rig = bootStore({ sectors: 16 * MIB });
+		await rig.settle();
+		const recording = openRecording(rig);
+		const parts = [];
+		for (let i = 0; i < 4; i++) parts.push(await recording.segment(200_000, i));
+		await rig.timers.advance(100_000);
+		rig.card.bad = (sector) => sector === 257;
+		await recording.segment(300_000, 9);
+		await recording.close();
+		rig.card.bad = undefined;
+		const again = bootStore({ sectors: 16 * MIB, image: rig.card.image });
+		await again.settle();
+		expect(again.store.find(1)?.bytes).toBe(800_000);
+		expect(Buffer.compare(await again.read(1), Buffer.concat(parts))).toBe(0);
+	});
+
 	it("keeps what is safe when the card is taken out, and closes it when it comes back", async () => {
 		const rig = bootStore({ sectors: 16 * MIB });
 		await rig.settle();

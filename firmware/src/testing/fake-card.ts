@@ -46,6 +46,8 @@ export interface FakeCard {
 	stallUntil(time: number): void;
 	/** The next `count` requests of a kind fail with a status. */
 	fail(kind: "read" | "write" | "flush", count: number, status?: number): void;
+	/** Writes of these sectors fail. */
+	bad: ((sector: number) => boolean) | undefined;
 	/** What is there, safe or not. */
 	readonly image: Uint8Array;
 	/** Requests done so far. */
@@ -117,6 +119,7 @@ export function createFakeCard(
 			return Status.ok;
 		}
 		if (options.readOnly) return Status.readOnly;
+		if (fake.bad?.(sector)) return Status.ioError;
 		const data = request.data as Uint8Array;
 		if (Buffer.compare(data, memory.bytes.subarray(at, at + data.length)) !== 0)
 			throw new Error("bytes changed while they were being written");
@@ -181,6 +184,7 @@ export function createFakeCard(
 		get writes() {
 			return writes;
 		},
+		bad: undefined,
 		onWrite: undefined,
 		afterPowerCut(random) {
 			const left = safe.slice();
