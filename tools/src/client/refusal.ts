@@ -15,6 +15,7 @@ const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
 	[OsError.clockNotSet, "`bodycam clock set` sets it."],
 	[RecordingsError.noSuchRecording, "`bodycam recordings list` shows those on the card."],
 	[RecordingsError.noCard, "Put the card in and try again."],
+	[RecordingsError.cardNotReady, "Try again in a moment."],
 	[RecordingsError.cardFailed, "Take the card out and read it with `bodycam card extract`."],
 	[RecordingsError.stillRecording, "Stop the recording, then try again."],
 ]);
