@@ -192,7 +192,7 @@ describe("a simulator", () => {
 	test("uses no state directory that another one uses", async () => {
 		const state = path("shared");
 		expect((await run("sim", "start", "--name", "owner", "--state", state, "--detach")).code).toBe(0);
-		expectMistake(await run("sim", "start", "--name", "intruder", "--state", state), 1, state);
+		expectMistake(await run("sim", "start", "--name", "intruder", "--state", state), 4, state);
 		expect((await run("sim", "stop", "--name", "owner")).code).toBe(0);
 	});
 
