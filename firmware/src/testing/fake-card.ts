@@ -54,6 +54,8 @@ export interface FakeCard {
 	readonly done: number;
 	/** Writes done so far. */
 	readonly writes: number;
+	/** Sectors read so far. */
+	readonly sectorsRead: number;
 	/** Called before a write is done: `false` cuts the power in the middle of it. */
 	onWrite: ((index: number) => boolean) | undefined;
 	/**
@@ -79,6 +81,7 @@ export function createFakeCard(
 	let waiting: Request[] = [];
 	let done = 0;
 	let writes = 0;
+	let sectorsRead = 0;
 	const failing = { read: 0, write: 0, flush: 0 };
 	const statuses = { read: 0, write: 0, flush: 0 };
 
@@ -115,6 +118,7 @@ export function createFakeCard(
 		}
 		if (sector + count > sectors) return Status.outOfRange;
 		if (kind === "read") {
+			sectorsRead += count;
 			memory.bytes.set(image.subarray(sector * SECTOR, (sector + count) * SECTOR), at);
 			return Status.ok;
 		}
@@ -183,6 +187,9 @@ export function createFakeCard(
 		},
 		get writes() {
 			return writes;
+		},
+		get sectorsRead() {
+			return sectorsRead;
 		},
 		bad: undefined,
 		onWrite: undefined,
