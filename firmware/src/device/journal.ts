@@ -35,6 +35,7 @@ export function openJournal(hardware: Hardware, clock: Pick<RealTimeClock, "time
 			const { level, text } = describeEvent(event);
 			log.write(level, text);
 		},
+		onDefect: (type, error) => log.write("error", `event ${type} left out: ${String(error)}`),
 	});
 	return { events, log, emit: (event) => events.emit(event) };
 }

@@ -146,7 +146,7 @@ export class SmpServer {
 			const { group, code, legacy } = error.declaration;
 			return header.version === Version.v1 ? { rc: legacy } : { err: { group, rc: code } };
 		}
-		if (error instanceof SmpError) return { rc: error.code };
+		if (error instanceof SmpError) return { rc: error.code, rsn: error.reason };
 		if (error instanceof CborError || error instanceof SchemaError) return { rc: ReturnCode.invalid };
 		if (command !== undefined) this.#options.onDefect?.(command, error);
 		return { rc: ReturnCode.unknown };
