@@ -25,7 +25,7 @@ function camera(options: { readonly insert?: boolean } = {}) {
 }
 
 /** The answer to one request. */
-async function ask(rig: StoreRig, server: SmpServer, command: Command, request: object) {
+async function ask(rig: StoreRig, server: SmpServer, command: Command, request: Record<string, unknown>) {
 	let answer: Uint8Array | undefined;
 	server.handle(encodeRequest(command, request, 1), UNPROVISIONED_SESSION, (packet) => {
 		answer = packet;
@@ -37,7 +37,7 @@ async function ask(rig: StoreRig, server: SmpServer, command: Command, request: 
 
 const refused = ({ group, code }: GroupErrorDeclaration) => ({ ok: false, error: { group, code } });
 
-const COMMANDS: [string, Command, object][] = [
+const COMMANDS: [string, Command, Record<string, unknown>][] = [
 	["list", recordingsList, {}],
 	["info", recordingsInfo, { number: 1 }],
 	["read", recordingsRead, { number: 1, off: 0 }],
