@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open, readFile, realpath, rename } from "node:fs/promises";
-import { basename } from "node:path";
-import { type RecordingMetadata, recordingMetadata } from "@bodycam/protocol/camera/recordings";
-import { CardError, CardReader, type CardRecording, type CardSource } from "@bodycam/protocol/card/reader";
-import { decodeCbor } from "@bodycam/protocol/cbor/codec";
-import { parse } from "@bodycam/protocol/schema/validate";
-import { BodycamError, RefusedError, UsageError, VerificationError } from "../errors.ts";
+import { type FileHandle, open, readFile, realpath, rename, rm, truncate } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import { CardError, CardReader, type CardSource, type NumberRange } from "@bodycam/protocol/card/reader";
+import { BodycamError, UsageError, VerificationError } from "../errors.ts";
+import { type CardEntry, cardEntry } from "./card-entry.ts";
+import { type ExpectedFile, isThere } from "./pull/existing-file.ts";
+import { hashFile } from "./pull/file-hash.ts";
 import { RateMeter } from "./pull/rate-meter.ts";
 
 const SECTOR_BYTES = 512;
@@ -15,17 +15,24 @@ const PROGRESS_MS = 100;
 
 const RATE_WINDOW_MS = 3000;
 
-/** A recording on a card. */
-export interface CardEntry {
-	/** Number, state, length and hash as the card's journal has them. */
-	readonly recording: CardRecording;
-	/** What the camera knew about it; undefined when that is not understood. */
-	readonly metadata: RecordingMetadata | undefined;
-}
+const GIVE_IMAGE = "Give the image of a card, such as card.img in a --state directory, or the card's device.";
+
+const AGAIN = "Read the card again: readers and contacts fail too.";
 
 /** What extracting a recording yields; bytes count from its start, rates are bytes a second. */
 export type ExtractEvent =
 	| { readonly type: "progress"; readonly bytes: number; readonly total: number; readonly rate: number }
+	| {
+			readonly type: "damaged";
+			/** Where what is whole of it before the damage is. */
+			readonly file: string;
+			/** Bytes of that. */
+			readonly bytes: number;
+			/** Segments that are whole behind the damage, and not in the file. */
+			readonly segmentsBehind: number;
+			/** Bytes in them. */
+			readonly bytesBehind: number;
+	  }
 	| {
 			readonly type: "done";
 			readonly file: string;
@@ -36,12 +43,22 @@ export type ExtractEvent =
 			readonly verified: boolean;
 	  };
 
+/** How to extract a recording. */
+export interface ExtractOptions {
+	/** Replaces a file of that name that is something else, once the new one is there. */
+	readonly overwrite?: boolean;
+	/** Stops. */
+	readonly signal?: AbortSignal | undefined;
+}
+
 /** The image of a card, or the card itself, opened for reading. */
 export class CardImage {
 	readonly #file: FileHandle;
 	readonly #reader: CardReader;
+	readonly #path: string;
 
-	private constructor(file: FileHandle, reader: CardReader) {
+	private constructor(path: string, file: FileHandle, reader: CardReader) {
+		this.#path = path;
 		this.#file = file;
 		this.#reader = reader;
 	}
@@ -53,14 +70,12 @@ export class CardImage {
 	 */
 	static async open(path: string): Promise<CardImage> {
 		const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
-			const why = error.code === "ENOENT" ? "there is no such file" : error.message;
-			throw new UsageError(`${path}: ${why}`, {
-				hint: "Give the image of a card, such as card.img in a --state directory, or the card's device.",
-				cause: error,
-			});
+			throw new UsageError(`${path}: ${systemReason(error)}`, { hint: GIVE_IMAGE, cause: error });
 		});
 		try {
-			return new CardImage(file, await CardReader.open(await sectorsOf(path, file)));
+			if ((await file.stat()).isDirectory())
+				throw new UsageError(`${path} is a directory`, { hint: GIVE_IMAGE });
+			return new CardImage(path, file, await CardReader.open(await sectorsOf(path, file)));
 		} catch (error) {
 			await file.close();
 			throw explain(error, path);
@@ -69,59 +84,135 @@ export class CardImage {
 
 	/** The recordings, ascending by their numbers. */
 	get entries(): CardEntry[] {
-		return this.#reader.recordings.map((recording) => ({ recording, metadata: readMetadata(recording) }));
+		return this.#reader.recordings.map(cardEntry);
+	}
+
+	/** Numbers that the card's index should tell of and does not, ascending. */
+	get missing(): readonly NumberRange[] {
+		return this.#reader.missing;
 	}
 
 	/**
 	 * Writes a recording into a file, which gets its name only when it is whole and verified.
-	 * @throws {RefusedError} when there is no such recording
-	 * @throws {VerificationError} when the card is damaged there; what is whole stays in `FILE.part`
+	 * @throws {UsageError} when there is no such recording, or the file is there and is something else
+	 * @throws {VerificationError} when the card is damaged there; what is whole is in the file of the event before
 	 */
 	async *extract(
 		number: number,
 		file: string,
-		signal?: AbortSignal,
+		options: ExtractOptions = {},
 	): AsyncGenerator<ExtractEvent, void, undefined> {
 		const recording = this.#reader.recordings.find((candidate) => candidate.number === number);
-		const total = recording?.bytes ?? 0;
+		if (recording === undefined)
+			throw explain(
+				new CardError("no-such-recording", `there is no recording ${number} on the card`),
+				this.#path,
+			);
+		const { bytes: total } = recording;
+		if (recording.state === "unfinished" && total === 0)
+			throw new VerificationError(
+				`nothing of recording ${number} is whole: it was cut off at its beginning`,
+				{
+					hint: AGAIN,
+				},
+			);
+		if (recording.sha256 !== undefined) {
+			const sha256 = Buffer.from(recording.sha256).toString("hex");
+			if (await isThere(file, { number, bytes: total, sha256 }, options)) {
+				yield { type: "done", file, total, sha256, verified: true };
+				return;
+			}
+		}
+		const part = `${file}.part`;
+		try {
+			yield* this.#copy(number, part, total, options.signal);
+		} catch (error) {
+			if (!(error instanceof CardError)) throw error;
+			yield* this.#keepWhole(error, number, file, options);
+			return;
+		}
+		const sha256 = await hashFile(part, options.signal);
+		await this.#name(part, file, { number, bytes: total, sha256 }, options);
+		yield { type: "done", file, total, sha256, verified: recording.sha256 !== undefined };
+	}
+
+	async *#copy(
+		number: number,
+		part: string,
+		total: number,
+		signal: AbortSignal | undefined,
+	): AsyncGenerator<ExtractEvent, void, undefined> {
 		const hash = createHash("sha256");
 		const meter = new RateMeter(RATE_WINDOW_MS);
-		const pieces = this.#reader.extract(number, () => ({
-			update: (bytes) => void hash.update(bytes),
-			digest: () => new Uint8Array(hash.copy().digest()),
-		}));
+		const output = await open(part, "w");
 		try {
-			const first = await pieces.next();
-			const output = await open(`${file}.part`, "w");
-			try {
-				let bytes = 0;
-				let shown = performance.now();
-				meter.note(shown, 0);
-				for (let piece = first; piece.done !== true; piece = await pieces.next()) {
-					signal?.throwIfAborted();
-					await output.writeFile(piece.value);
-					bytes += piece.value.length;
-					const now = performance.now();
-					if (now - shown < PROGRESS_MS) continue;
-					shown = now;
-					meter.note(now, bytes);
-					yield { type: "progress", bytes, total, rate: meter.rate };
-				}
-				await output.sync();
-			} finally {
-				await output.close();
+			let bytes = 0;
+			let shown = performance.now();
+			meter.note(shown, 0);
+			const pieces = this.#reader.extract(number, () => ({
+				update: (piece) => void hash.update(piece),
+				digest: () => new Uint8Array(hash.digest()),
+			}));
+			for await (const piece of pieces) {
+				signal?.throwIfAborted();
+				await output.writeFile(piece);
+				bytes += piece.length;
+				const now = performance.now();
+				if (now - shown < PROGRESS_MS) continue;
+				shown = now;
+				meter.note(now, bytes);
+				yield { type: "progress", bytes, total, rate: meter.rate };
 			}
-		} catch (error) {
-			throw explain(error, file);
+			await output.sync();
+		} finally {
+			await output.close();
 		}
-		await rename(`${file}.part`, file);
-		yield {
-			type: "done",
-			file,
-			total,
-			sha256: hash.digest("hex"),
-			verified: recording?.sha256 !== undefined,
-		};
+	}
+
+	/** Keeps what is whole of a damaged recording under a name that says so. */
+	async *#keepWhole(
+		error: CardError,
+		number: number,
+		file: string,
+		options: ExtractOptions,
+	): AsyncGenerator<ExtractEvent, void, undefined> {
+		const part = `${file}.part`;
+		const { whole = 0, segmentsBehind = 0, bytesBehind = 0 } = error.damage ?? {};
+		const behind =
+			segmentsBehind === 0
+				? ""
+				: `\nbehind the damage ${segmentsBehind} ${segmentsBehind === 1 ? "segment is" : "segments are"} whole (${bytesBehind} bytes); they are not in a file`;
+		if (whole === 0) {
+			await rm(part, { force: true });
+			throw new VerificationError(`${error.message}: nothing before that is whole${behind}`, {
+				hint: AGAIN,
+				cause: error,
+			});
+		}
+		await truncate(part, whole);
+		const kept = damagedFile(file);
+		await this.#name(
+			part,
+			kept,
+			{ number, bytes: whole, sha256: await hashFile(part, options.signal) },
+			options,
+		);
+		yield { type: "damaged", file: kept, bytes: whole, segmentsBehind, bytesBehind };
+		throw new VerificationError(`${error.message}${behind}`, {
+			hint: `What is whole before that is in ${kept} (${whole} bytes), and plays.\n${AGAIN}`,
+			cause: error,
+		});
+	}
+
+	/** Gives a finished file its name, unless something else has it. */
+	async #name(part: string, file: string, made: ExpectedFile, options: ExtractOptions): Promise<void> {
+		try {
+			await isThere(file, made, options);
+		} catch (error) {
+			await rm(part, { force: true });
+			throw error;
+		}
+		await rename(part, file);
 	}
 
 	/** Closes the file. */
@@ -139,7 +230,12 @@ async function sectorsOf(path: string, file: FileHandle): Promise<CardSource> {
 			const buffer = new Uint8Array(count * SECTOR_BYTES);
 			let at = 0;
 			while (at < buffer.length) {
-				const { bytesRead } = await file.read(buffer, at, buffer.length - at, sector * SECTOR_BYTES + at);
+				const { bytesRead } = await file
+					.read(buffer, at, buffer.length - at, sector * SECTOR_BYTES + at)
+					.catch((error: NodeJS.ErrnoException) => {
+						if (error.code !== "EIO") throw error;
+						throw new CardError("damaged", `sectors ${sector} to ${sector + count - 1} cannot be read`);
+					});
 				if (bytesRead === 0)
 					throw new CardError("damaged", "the image is shorter than it was when it was opened");
 				at += bytesRead;
@@ -155,12 +251,10 @@ async function deviceBytes(path: string): Promise<number> {
 	return Number(await readFile(`/sys/class/block/${name}/size`, "utf8")) * SECTOR_BYTES;
 }
 
-function readMetadata({ metadata }: CardRecording): RecordingMetadata | undefined {
-	try {
-		return parse(recordingMetadata, decodeCbor(metadata));
-	} catch {
-		return undefined;
-	}
+/** The file for what is whole of a damaged recording. */
+function damagedFile(file: string): string {
+	const extension = extname(file);
+	return `${file.slice(0, file.length - extension.length)}.damaged${extension}`;
 }
 
 function explain(error: unknown, path: string): unknown {
@@ -172,14 +266,26 @@ function explain(error: unknown, path: string): unknown {
 				cause: error,
 			});
 		case "no-such-recording":
-			return new RefusedError(error.message, {
-				hint: "`bodycam card ls` shows those that are there.",
+			return new UsageError(error.message, {
+				hint: `\`bodycam card ls ${path}\` shows those that are there.`,
 				cause: error,
 			});
 		case "damaged":
-			return new VerificationError(error.message, {
-				hint: `What is whole of it is in ${path}.part. Read the card again: readers and contacts fail too.`,
-				cause: error,
-			});
+			return new VerificationError(`${path}: ${error.message}`, { hint: AGAIN, cause: error });
+	}
+}
+
+/** What the system says when an image cannot be opened or read, in words. */
+function systemReason(error: NodeJS.ErrnoException): string {
+	switch (error.code) {
+		case "ENOENT":
+			return "there is no such file";
+		case "ENOTDIR":
+			return "a part of the path is not a directory";
+		case "EACCES":
+		case "EPERM":
+			return "it may not be read: permission denied";
+		default:
+			return error.message;
 	}
 }
