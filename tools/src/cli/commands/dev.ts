@@ -54,9 +54,11 @@ async function develop(context: Context, flags: SimulatorFlags): Promise<void> {
 				ended.abort();
 			},
 			onFailure: (error) => {
-				const { message } = describeFailure(error);
+				const { code, message } = describeFailure(error);
+				// The camera has shown the stack of its death already.
+				const text = code === "firmware-crash" ? (message.split("\n")[0] ?? "") : message;
 				printResult(context, { type: "failed", message }, () =>
-					context.terminal.paint("red", `${message}\nwaiting for the next save …`),
+					context.terminal.paint("red", `${text}\nwaiting for the next save …`),
 				);
 			},
 		},
