@@ -18,17 +18,17 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
 
 /** Builds what is stale, then runs the program. */
 async function launch() {
-	const { BundleError, ensureBundle } = await import("./bundle.js");
-	let entry;
+	const { BundleError, ensureBundle, importProgram } = await import("./bundle.js");
+	let program;
 	try {
-		entry = await ensureBundle();
+		const entry = await ensureBundle();
+		process.setSourceMapsEnabled(true);
+		program = await importProgram(entry);
 	} catch (error) {
 		if (!(error instanceof BundleError)) throw error;
 		process.stderr.write(`bodycam: ${error.message}\n  ${error.hint}\n`);
 		process.exitCode = 1;
 		return;
 	}
-	process.setSourceMapsEnabled(true);
-	const { run } = await import(entry.href);
-	await run(process.argv.slice(2));
+	await program.run(process.argv.slice(2));
 }

@@ -54,6 +54,20 @@ export async function ensureBundle() {
 	return pathToFileURL(join(DIST, ENTRY));
 }
 
+/**
+ * Loads the program.
+ * @param {URL} entry as `ensureBundle` returned it
+ * @returns {Promise<{ run(argv: string[]): Promise<void> }>}
+ * @throws {BundleError} when a package it needs is not installed
+ */
+export async function importProgram(entry) {
+	try {
+		return await import(entry.href);
+	} catch (error) {
+		throw error.code === "ERR_MODULE_NOT_FOUND" ? notInstalled() : error;
+	}
+}
+
 /** @returns {{ inputs: Record<string, Input>, outputs: string[] } | undefined} what the last build was made of */
 function readManifest() {
 	try {
@@ -126,11 +140,12 @@ async function loadEsbuild() {
 	try {
 		return await import("esbuild");
 	} catch {
-		throw new BundleError(
-			"the project's dependencies are not installed.",
-			`Run \`npm ci\` in ${ROOT} first.`,
-		);
+		throw notInstalled();
 	}
+}
+
+function notInstalled() {
+	return new BundleError("the project's dependencies are not installed.", `Run \`npm ci\` in ${ROOT} first.`);
 }
 
 /**
@@ -165,9 +180,13 @@ const ownPackagesInside = {
 
 /** Files appear whole or not at all, the entry last: launches at the same time never see half a build. */
 function publish(files) {
-	mkdirSync(DIST, { recursive: true });
 	const entryLast = [...files].sort((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
-	for (const file of entryLast) writeWhole(file.path, file.contents);
+	try {
+		mkdirSync(DIST, { recursive: true });
+		for (const file of entryLast) writeWhole(file.path, file.contents);
+	} catch (error) {
+		throw new BundleError(`the tools are out of date and ${DIST} cannot be written`, error.message);
+	}
 }
 
 function isEntry(file) {
@@ -184,7 +203,7 @@ function writeManifest(manifest) {
 	try {
 		writeWhole(MANIFEST, JSON.stringify(manifest, undefined, "\t"));
 	} catch (error) {
-		// The bundle is good; without its manifest the next launch merely builds again.
+		// The bundle is good; without its manifest the next launch merely looks, or builds, again.
 		if (error.code !== "EACCES" && error.code !== "EROFS") throw error;
 	}
 }

@@ -32,6 +32,12 @@ export class UsageError extends BodycamError {
 	override readonly exitCode = 2;
 }
 
+/** There is no room left for what is to be written. */
+export class DiskFullError extends BodycamError {
+	override readonly name = "DiskFullError";
+	override readonly code = "disk-full";
+}
+
 /** There is no device at that address. */
 export class NoSuchDeviceError extends BodycamError {
 	override readonly name = "NoSuchDeviceError";

@@ -158,6 +158,17 @@ describe("clock", () => {
 		expect(clock.uncertainty).toBe(500);
 	});
 
+	it.each([
+		["before 2000", Date.UTC(1999, 11, 31)],
+		["after 2099", Date.UTC(2100, 0, 1)],
+		["that no date can say", 2 ** 64 - 1],
+	])("counts as unset when the board tells a time %s", (_, told) => {
+		const { board, deliver } = setup();
+		const clock = new BoardClock({ board });
+		deliver(Clock.TIME, told % 2 ** 32, Math.floor(told / 2 ** 32), 500, 1);
+		expect([clock.time, clock.uncertainty]).toEqual([undefined, 0]);
+	});
+
 	it("is set in two words", () => {
 		const { native, board } = setup();
 		const time = 1_790_000_000_123;

@@ -57,6 +57,7 @@ export function openJournal(hardware: Hardware, listener: JournalListener): Jour
 			checkpoints.added(event);
 			eventLog.wake();
 		},
+		onDefect: (type, error) => log.write("error", `event ${type} left out: ${String(error)}`),
 	});
 	const emit = (event: CameraEventBody) => events.emit(event);
 	const counted = countBoots(hardware.keyValue, log);

@@ -1,4 +1,5 @@
-import type { CameraEvent } from "@bodycam/protocol/camera/events";
+import { type CameraEvent, cameraEvent } from "@bodycam/protocol/camera/events";
+import { parse } from "@bodycam/protocol/schema/validate";
 import { describe, expect, it } from "vitest";
 import { createNodeMediaMemory } from "../testing/node-media-memory.ts";
 import { EventStream } from "./event-stream.ts";
@@ -7,6 +8,7 @@ function stream(bytes = 4096) {
 	let time = 1_500_000;
 	let wall: number | undefined;
 	const told: CameraEvent[] = [];
+	const defects: string[] = [];
 	const events = new EventStream({
 		memory: createNodeMediaMemory(8192),
 		region: { at: 0, bytes },
@@ -14,9 +16,11 @@ function stream(bytes = 4096) {
 		wallClock: () => wall,
 		uncertainty: () => 20,
 		onEvent: (event) => told.push(event),
+		onDefect: (type) => defects.push(type),
 	});
 	return {
 		events,
+		defects,
 		told,
 		setTime: (us: number) => {
 			time = us;
@@ -40,6 +44,21 @@ describe("event stream", () => {
 			{ ...STARTED, sequence: 1, monotonicMs: 1500, wallMs: undefined },
 			{ ...STARTED, sequence: 2, monotonicMs: 2000, wallMs: 1_790_000_000_000, wallUncertaintyMs: 20 },
 		]);
+	});
+
+	it.each([
+		["a negative time", { type: "clock-set", previousMs: -14_182_980_000, uncertaintyMs: 20 }],
+		["a broken number", { type: "recording-started", recording: 1.5 }],
+	] as const)("leaves out an event with %s, so that the page stays readable", (_, body) => {
+		const { events, defects, told } = stream();
+		events.emit(STARTED);
+		events.emit(body);
+		events.emit(STARTED);
+		const { items } = events.read(0, 10, 10_000);
+		expect(items.map(({ sequence }) => sequence)).toEqual([1, 2]);
+		for (const item of items) expect(() => parse(cameraEvent, item)).not.toThrow();
+		expect(defects).toEqual([body.type]);
+		expect(told).toHaveLength(2);
 	});
 
 	it("is read from a cursor, a page at a time", () => {

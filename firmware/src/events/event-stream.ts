@@ -1,5 +1,11 @@
-import { type CameraEvent, type CameraEventBody, EVENT_BYTES_MAX } from "@bodycam/protocol/camera/events";
+import {
+	type CameraEvent,
+	type CameraEventBody,
+	cameraEvent,
+	EVENT_BYTES_MAX,
+} from "@bodycam/protocol/camera/events";
 import { decodeCbor, encodeCbor } from "@bodycam/protocol/cbor/codec";
+import { parse } from "@bodycam/protocol/schema/validate";
 import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
 import { MessageRing } from "./message-ring.ts";
 
@@ -30,6 +36,8 @@ export interface EventStreamOptions {
 	readonly uncertainty: () => number;
 	/** Called with every event, in order, when it is already kept. */
 	readonly onEvent: (event: CameraEvent) => void;
+	/** An event does not fit its declaration: it is left out, because a reader would refuse the whole page. */
+	readonly onDefect?: (type: CameraEventBody["type"], error: unknown) => void;
 }
 
 /**
@@ -48,7 +56,7 @@ export class EventStream {
 	}
 
 	/**
-	 * Adds an event.
+	 * Adds an event, unless it does not fit its declaration.
 	 * @throws RangeError when it is longer than `EVENT_BYTES_MAX`
 	 */
 	emit(body: CameraEventBody): void {
@@ -56,6 +64,12 @@ export class EventStream {
 		const bytes = encodeCbor(event);
 		if (bytes.length > EVENT_BYTES_MAX)
 			throw new RangeError(`the event ${body.type} has ${bytes.length} bytes`);
+		try {
+			parse(cameraEvent, decodeCbor(bytes));
+		} catch (error) {
+			this.options.onDefect?.(body.type, error);
+			return;
+		}
 		const at = this.ring.reserve(bytes.length);
 		new Uint8Array(this.options.memory.memory, at, bytes.length).set(bytes);
 		this.ring.commit(bytes.length);

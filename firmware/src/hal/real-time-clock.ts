@@ -10,7 +10,7 @@ export interface RealTimeClock {
 	readonly time: number | undefined;
 	/** How far `time` may be off, ms; 0 while the clock is unset. */
 	readonly uncertainty: number;
-	/** Sets the clock to `time` in ms since 1970 UTC. Takes effect when `onTime` is called. */
+	/** Sets the clock to `time` in ms since 1970 UTC, which is an `isWallTime`. Takes effect when `onTime` is called. */
 	set(time: number): void;
 	/** Idempotent; nothing is called afterwards. */
 	close(): void;

@@ -1,3 +1,4 @@
+import { isWallTime, WALL_TIME_BOUNDS } from "@bodycam/protocol/camera/wall-time";
 import { GroupError, SmpError } from "@bodycam/protocol/smp/errors";
 import {
 	isForced,
@@ -40,7 +41,10 @@ export function registerOsHandlers(server: SmpServer, services: OsServices): voi
 		return { datetime: formatDatetime(time) };
 	});
 	server.register(osDatetimeWrite, ({ datetime }) => {
-		clock.set(parseDatetime(datetime));
+		const time = parseDatetime(datetime);
+		if (!isWallTime(time))
+			throw new SmpError(ReturnCode.invalid, `the clock takes times ${WALL_TIME_BOUNDS}`);
+		clock.set(time);
 		return {};
 	});
 	server.register(osReset, (request) => {

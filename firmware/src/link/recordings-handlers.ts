@@ -32,7 +32,7 @@ export function registerRecordingsHandlers(server: SmpServer, services: Recordin
 	const { memory, store, buffers } = services;
 
 	server.register(recordingsList, async ({ from = 1, max = LIST_MAX }) => {
-		const lines = store.list(from, Math.min(max, LIST_MAX) + 1);
+		const lines = await answering(() => store.list(from, Math.min(max, LIST_MAX) + 1));
 		const recordings: RecordingSummary[] = [];
 		for (const { number } of lines.slice(0, Math.min(max, LIST_MAX))) {
 			recordings.push(summarize(await readMetadata(store, number)));
@@ -44,7 +44,7 @@ export function registerRecordingsHandlers(server: SmpServer, services: Recordin
 	server.register(recordingsInfo, async ({ number }) => ({ recording: await readMetadata(store, number) }));
 
 	server.register(recordingsRead, async ({ number, off, len = READ_BYTES }) => {
-		const line = store.find(number);
+		const line = await answering(() => store.find(number));
 		if (line === undefined) throw new GroupError(RecordingsError.noSuchRecording);
 		if (line.state === "recording") throw new GroupError(RecordingsError.stillRecording);
 		const total = line.bytes;
@@ -52,7 +52,7 @@ export function registerRecordingsHandlers(server: SmpServer, services: Recordin
 		if (wanted === 0) return { off, data: new Uint8Array(0), total };
 		const buffer = await buffers.take();
 		try {
-			const read = await answering(store.read(number, off, wanted, buffer));
+			const read = await answering(() => store.read(number, off, wanted, buffer));
 			return { off, data: new Uint8Array(memory.memory, buffer, read).slice(), total };
 		} finally {
 			buffers.give(buffer);
@@ -61,7 +61,7 @@ export function registerRecordingsHandlers(server: SmpServer, services: Recordin
 }
 
 async function readMetadata(store: RecordingsServices["store"], number: number): Promise<RecordingMetadata> {
-	return parse(recordingMetadata, decodeCbor(await answering(store.metadata(number))));
+	return parse(recordingMetadata, decodeCbor(await answering(() => store.metadata(number))));
 }
 
 function summarize(metadata: RecordingMetadata): RecordingSummary {
@@ -72,14 +72,14 @@ function summarize(metadata: RecordingMetadata): RecordingSummary {
 
 const ERRORS: Partial<Readonly<Record<StoreErrorCode, GroupErrorDeclaration>>> = {
 	absent: RecordingsError.noCard,
-	"not-ready": RecordingsError.noCard,
+	"not-ready": RecordingsError.cardNotReady,
 	"no-such-recording": RecordingsError.noSuchRecording,
 };
 
-/** A result of the store, its errors as those of the group. */
-async function answering<T>(result: Promise<T>): Promise<T> {
+/** What the store answers, its errors as those of the group. */
+async function answering<T>(request: () => T | Promise<T>): Promise<T> {
 	try {
-		return await result;
+		return await request();
 	} catch (error) {
 		if (!(error instanceof StoreError)) throw error;
 		throw new GroupError(ERRORS[error.code] ?? RecordingsError.cardFailed);

@@ -128,7 +128,10 @@ export interface RecorderOptions {
 	onLevel?(level: number, capture: number): void;
 	/** Frames or packets were lost: totals of this recording. */
 	onLost?(frames: number, packets: number): void;
-	/** Something failed. A recording that was open has ended; what was recorded is kept. */
+	/**
+	 * Something failed. After a fault of the card, an open recording is closed with what is safe on it; after one of
+	 * the camera it goes on with sound until it is stopped.
+	 */
 	onFault?(fault: RecorderFault): void;
 }
 

@@ -2,13 +2,12 @@ import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { AudioFormat } from "../hal/encoded-audio-in.ts";
 import type { VideoFormat } from "../hal/encoded-video-in.ts";
 import { type CardFault, StoreError } from "../storage/store-interface.ts";
-import { capacityMs } from "./arming.ts";
 import { createEncoderControl, sameFormat } from "./encoder-control.ts";
 import { createInterruptions } from "./interruptions.ts";
+import { createPreRecordGauge } from "./pre-record-gauge.ts";
 import type {
 	ArmOptions,
 	BeginOptions,
-	PreRecordStatus,
 	Recorder,
 	RecorderOptions,
 	RecorderState,
@@ -48,6 +47,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 		onFault: (code) => options.onFault?.({ source: "camera", code }),
 	});
 	const encoder = createEncoderControl(() => camera);
+	const gauge = createPreRecordGauge(ring, encoder, arena.bytes);
 	const microphone = options.openMicrophone?.({
 		onFormat(format) {
 			audio = format;
@@ -69,16 +69,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 		audio: () => audio,
 		sound: microphone !== undefined,
 		encodeMetadata: options.encodeMetadata,
-		preRecordFacts: (trigger, firstFrame, firstPacket) => ({
-			configured: settings.seconds * SECOND,
-			trigger,
-			firstFrame,
-			firstPacket,
-			armedSince,
-			roomTime: ring.roomTime(),
-			groupTime: ring.groupTime(),
-			capacityMs: capacityMs(demand(), encoder.format()?.bitRate ?? 0),
-		}),
+		preRecordFacts: (trigger) => gauge.facts(settings, trigger, armedSince),
 		onDrained: (number, drainMs) => later(() => options.onDrained?.(number, drainMs)),
 		onCut,
 		onFault: onCardFault,
@@ -99,17 +90,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
 		later(() => options.onState?.(next));
 	}
 
-	function demand() {
-		return { arenaBytes: arena.bytes, seconds: settings.seconds, sound: settings.sound };
-	}
-
 	const cutoff = (begin: BeginOptions) => begin.triggerTime - settings.seconds * SECOND;
 
 	function onFormat(format: VideoFormat): void {
 		const old = encoder.format();
-		const settled = encoder.accept(format, demand());
+		const settled = encoder.accept(format, gauge.demand(settings));
 		if (running && ((old !== undefined && !sameFormat(old, format)) || session.blind())) onNewFormat();
-		if (settled) options.onCapacity?.(preRecordStatus());
+		if (settled) options.onCapacity?.(gauge.status(settings, timers.now()));
 	}
 
 	/** What was captured in another format cannot stand in the same file: a recording goes on in a new one. */
@@ -261,25 +248,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
 		else stopCapture();
 	}
 
-	function preRecordStatus(): PreRecordStatus {
-		const now = timers.now();
-		const bitRate = encoder.format()?.bitRate ?? 0;
-		const held = (time: number) => (time === Infinity ? 0 : Math.max(0, Math.floor((now - time) / 1000)));
-		return {
-			configuredMs: settings.seconds * 1000,
-			heldMs: held(ring.liveFrameTime()),
-			soundMs: held(ring.livePacketTime()),
-			capacityMs: capacityMs(demand(), bitRate),
-			bitRate,
-			bitRateLowered: encoder.lowered(),
-		};
-	}
-
 	return {
 		status: () => ({
 			state,
 			recording: session.number() || undefined,
-			preRecord: preRecordStatus(),
+			preRecord: gauge.status(settings, timers.now()),
 			video: encoder.format(),
 			lost: { frames: ring.lostFrames(), packets: ring.lostPackets() },
 		}),

@@ -33,7 +33,7 @@ export interface RecordingReport {
 export function createRecordingReport(
 	ring: Ring,
 	tally: Tally,
-	preRecordFacts: (trigger: number, firstFrame: number, firstPacket: number) => PreRecordFacts,
+	preRecordFacts: (trigger: number) => PreRecordFacts,
 ): RecordingReport {
 	let number = 0;
 	let begun: BeginOptions | undefined;
@@ -66,8 +66,8 @@ export function createRecordingReport(
 			lostFrames = lostPackets = 0;
 			annotations = {};
 			tally.reset(begin.triggerTime);
-			ring.resetLost();
-			facts = preRecordFacts(begin.triggerTime, ring.liveFrameTime(), ring.livePacketTime());
+			ring.countLost();
+			facts = preRecordFacts(begin.triggerTime);
 			return describe(begin, facts, video);
 		},
 		annotate(part) {

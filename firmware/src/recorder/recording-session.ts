@@ -48,7 +48,7 @@ export interface SessionContext {
 	/** Encodes metadata for the card. */
 	encodeMetadata(metadata: RecordingMetadata): Uint8Array;
 	/** The facts about pre-recording for a trigger now. */
-	preRecordFacts(trigger: number, firstFrame: number, firstPacket: number): PreRecordFacts;
+	preRecordFacts(trigger: number): PreRecordFacts;
 	/** Everything from before the trigger is on the card. */
 	onDrained(number: number, drainMs: number): void;
 	/** Nothing that is captured from now on belongs to the recording. */

@@ -64,10 +64,10 @@ export interface Ring {
 	roomTime(): number;
 	/** Largest presentation minus decode time seen, µs. */
 	reorder(): number;
-	/** Frames lost while holding, since `resetLost`. */
+	/** Begins to count losses for the recording whose drain is to start: with those among what is live. */
+	countLost(): void;
+	/** Frames lost of the recording being drained: between its first and its last. */
 	lostFrames(): number;
-	/** Packets lost while holding, since `resetLost`. */
+	/** Packets lost of it. */
 	lostPackets(): number;
-	/** Counts from zero again. */
-	resetLost(): void;
 }

@@ -1,6 +1,7 @@
 import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
 import { createByteArena } from "./byte-arena.ts";
 import { createFrameIndex, KEYFRAME, SIZE_BITS } from "./frame-index.ts";
+import { createGapLog } from "./gap-log.ts";
 import { createMediaQueue } from "./media-queue.ts";
 import type { Ring } from "./ring-interface.ts";
 
@@ -25,6 +26,8 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 	const { reserve, retain, age } = createByteArena(arena);
 	const { append: appendFrame, full: framesFull } = frames;
 	const { append: appendPacket, full: packetsFull } = packets;
+	const frameGaps = createGapLog();
+	const packetGaps = createGapLog();
 
 	let window = 0;
 	let keeping = true;
@@ -33,7 +36,7 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 	let soundStart = Infinity; // capture of the first live packet
 	let pictureStart = -Infinity; // what is presented before this cannot be decoded
 	let open = false; // the group being received is stored
-	let dropping = false; // frames refused now count as lost
+	let dropping = false; // frames refused now are missing in the recording that is drained
 	let lastPresentation = -Infinity;
 	let lastDecode = -Infinity;
 	let lastCapture = -Infinity;
@@ -104,12 +107,22 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 		return at;
 	}
 
+	/** Frames are missing: in the recording that is drained, or maybe in the next. */
+	function missFrames(count: number): void {
+		if (frames.isCut()) {
+			if (groupStart !== Infinity) frameGaps.add(lastPresentation, count);
+		} else if (dropping) lostFrames += count;
+	}
+
+	function missPackets(count: number): void {
+		if (!packets.isCut()) lostPackets += count;
+		else if (soundStart !== Infinity) packetGaps.add(lastCapture, count);
+	}
+
 	function refuseFrame(): boolean {
 		open = false;
-		if (!keeping) {
-			dropping = true;
-			lostFrames++;
-		}
+		dropping = true;
+		missFrames(1);
 		return false;
 	}
 
@@ -135,7 +148,7 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 			return false;
 		}
 		if (!open && !keyframe) {
-			if (dropping) lostFrames++;
+			missFrames(1);
 			return false;
 		}
 		if (length <= 0 || length > SIZE_BITS || presentation > now + AHEAD) return refuseFrame();
@@ -186,7 +199,7 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 				return true;
 			}
 		}
-		if (!keeping) lostPackets++;
+		missPackets(1);
 		return false;
 	}
 
@@ -199,7 +212,6 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 		keep(microseconds) {
 			window = microseconds;
 			keeping = true;
-			dropping = false;
 		},
 		hold(cutoff) {
 			evictBefore(cutoff);
@@ -207,6 +219,7 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 			keeping = false;
 		},
 		startDrain() {
+			dropping = !open && groupStart !== Infinity;
 			frames.startDrain();
 			packets.startDrain();
 			groupStart = Infinity;
@@ -232,17 +245,16 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 			groupStart = soundStart = Infinity;
 			pictureStart = lastPresentation = lastDecode = lastCapture = newestKey = roomTime = -Infinity;
 			groupTime = reorder = 0;
+			frameGaps.reset();
+			packetGaps.reset();
 			open = dropping = false;
 		},
 		breakFrames(lost) {
 			open = false;
-			if (keeping) return;
 			dropping = true;
-			lostFrames += lost;
+			missFrames(lost);
 		},
-		missPackets(lost) {
-			if (!keeping) lostPackets += lost;
-		},
+		missPackets,
 		expire(now) {
 			if (keeping) evictBefore(now - window);
 		},
@@ -255,9 +267,9 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 		reorder: () => reorder,
 		lostFrames: () => lostFrames,
 		lostPackets: () => lostPackets,
-		resetLost() {
-			lostFrames = 0;
-			lostPackets = 0;
+		countLost() {
+			lostFrames = groupStart === Infinity ? 0 : frameGaps.since(groupStart);
+			lostPackets = soundStart === Infinity ? 0 : packetGaps.since(soundStart);
 		},
 	};
 }

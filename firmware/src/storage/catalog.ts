@@ -45,6 +45,8 @@ export interface Catalog {
 	reset(dataStart: number, dataEnd: number, extentSectors: number): void;
 	/** Takes in what a journal entry says. @param sector - where it stands @param crc - its checksum */
 	apply(number: number, body: EntryBody, sector: number, crc: number): void;
+	/** Takes the last recording back: it could not be opened on the card. */
+	forgetLast(): void;
 	/** Highest number there is, 0 without any. */
 	last(): number;
 	/** A recording's row. */
@@ -84,7 +86,8 @@ export function createCatalog(memory: MediaMemory, region: MediaRegion): Catalog
 		number >= 1 && number <= lastNumber && word(rowAt(number)) !== RowState.missing;
 
 	function addExtent(number: number, start: number, sectors: number, segment: number, offset: number): void {
-		if (lines >= extentLines) return;
+		// A place outside of the data area would be read and written there.
+		if (lines >= extentLines || start < dataStart || sectors < 1 || start + sectors > dataEnd) return;
 		const at = extentsAt + lines * EXTENT;
 		lines++;
 		view.setUint32(at, number, true);
@@ -128,7 +131,7 @@ export function createCatalog(memory: MediaMemory, region: MediaRegion): Catalog
 				// Its open entry is damaged: number and place stay taken.
 				if (number > lastNumber) lastNumber = number;
 				const end = body.kind === "close" ? body.end : body.start + body.sectors;
-				if (end > nextFree) nextFree = end;
+				if (end > nextFree && end <= dataEnd) nextFree = end;
 			} else if (body.kind === "extent") {
 				addExtent(number, body.start, body.sectors, body.segment, body.offset);
 			} else {
@@ -141,6 +144,14 @@ export function createCatalog(memory: MediaMemory, region: MediaRegion): Catalog
 				if (word(line) === number && end === nextFree && body.end >= word(line + 4) && body.end < end)
 					nextFree = body.end;
 			}
+		},
+		forgetLast() {
+			if (lastNumber === 0) return;
+			const first = firstLine(lastNumber);
+			if (first < lines) nextFree = word(extentsAt + first * EXTENT + 4);
+			lines = first;
+			memory.zero(region.at + rowAt(lastNumber), ROW);
+			lastNumber--;
 		},
 		last: () => lastNumber,
 		row(number) {

@@ -87,7 +87,7 @@ describe("extent store", () => {
 		const whole = await recording.segment(100_000, 3);
 		await recording.close();
 		const pending = Array.from({ length: 8 }, (_, i) => rig.store.read(1, i * 4096, 4096, i * 4096));
-		await rig.timers.advance(1_000_000);
+		for (let ms = 0; ms < 1000; ms++) await rig.timers.advance(1000);
 		expect(await Promise.all(pending)).toEqual(Array.from({ length: 8 }, () => 4096));
 		expect(Buffer.compare(rig.memory.bytes.subarray(0, 8 * 4096), whole.subarray(0, 8 * 4096))).toBe(0);
 	});
@@ -187,6 +187,41 @@ describe("extent store", () => {
 		await rig.timers.advance(6_000_000);
 		expect(rig.store.status()).toMatchObject({ state: "ready", fault: undefined });
 		expect(rig.store.find(1)).toEqual({ number: 1, state: "interrupted", bytes: 40_000 });
+	});
+
+	it("gives the number of a recording that could not be opened to the next", async () => {
+		const rig = bootStore({ sectors: 16 * MIB });
+		await rig.settle();
+		const free = rig.store.status().freeBytes;
+		rig.card.bad = (sector) => sector === 256;
+		const recording = openRecording(rig);
+		await recording.segment(40_000, 1);
+		expect(await recording.close()).toMatchObject({ closed: false });
+		rig.card.bad = undefined;
+		expect(rig.store.status()).toMatchObject({ next: 1, recordings: 0, freeBytes: free });
+		await rig.timers.advance(6_000_000);
+		const next = openRecording(rig);
+		expect(next.writer.number).toBe(1);
+		const bytes = await next.segment(50_000, 2);
+		expect(await next.close()).toMatchObject({ closed: true });
+		expect(Buffer.compare(await rig.read(1), bytes)).toBe(0);
+	});
+
+	it("counts nothing as safe that lies in an extent whose journal entry failed", async () => {
+		const rig = bootStore({ sectors: 16 * MIB });
+		await rig.settle();
+		const recording = openRecording(rig);
+		const parts = [];
+		for (let i = 0; i < 4; i++) parts.push(await recording.segment(200_000, i));
+		await rig.timers.advance(100_000);
+		rig.card.bad = (sector) => sector === 257;
+		await recording.segment(300_000, 9);
+		await recording.close();
+		rig.card.bad = undefined;
+		const again = bootStore({ sectors: 16 * MIB, image: rig.card.image });
+		await again.settle();
+		expect(again.store.find(1)?.bytes).toBe(800_000);
+		expect(Buffer.compare(await again.read(1), Buffer.concat(parts))).toBe(0);
 	});
 
 	it("keeps what is safe when the card is taken out, and closes it when it comes back", async () => {
@@ -325,6 +360,21 @@ describe("extent store", () => {
 		await recording.close();
 		expect(Buffer.compare(await again.read(5), content(10_000, 9))).toBe(0);
 		expect(Buffer.compare(await again.read(3), content(10_000, 2))).toBe(0);
+	});
+
+	it("answers many questions for metadata at once, also while it records", async () => {
+		const rig = bootStore({ sectors: 16 * MIB });
+		await rig.settle();
+		const first = openRecording(rig, "first");
+		await first.segment(10, 1);
+		await first.close();
+		const second = openRecording(rig, "second");
+		const pending = Array.from({ length: 40 }, (_, i) => rig.store.metadata(1 + (i % 2)));
+		await second.segment(300_000, 2);
+		expect((await second.close()).closed).toBe(true);
+		await rig.timers.advance(1_000_000);
+		const answers = (await Promise.all(pending)).map(text);
+		expect(new Set(answers)).toEqual(new Set(["final 10", "second"]));
 	});
 
 	it("refuses one recording beside another and metadata that is too long", async () => {

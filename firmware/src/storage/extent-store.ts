@@ -235,7 +235,7 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 	}
 
 	function line(number: number): StoredRecording | undefined {
-		const row = superblock ? catalog.row(number) : undefined;
+		const row = catalog.row(number);
 		if (!row) return undefined;
 		const { state: kind, bytes: length } = row;
 		if (kind === RowState.complete) return { number, state: "complete", bytes: length };
@@ -272,6 +272,7 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			if (!superblock) throw new StoreError("absent", "the memory card was taken out");
 		},
 		list(first, max) {
+			requireCard();
 			const found: StoredRecording[] = [];
 			for (let number = Math.max(1, first); number <= catalog.last() && found.length < max; number++) {
 				const entry = line(number);
@@ -279,7 +280,10 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			}
 			return found;
 		},
-		find: line,
+		find(number) {
+			requireCard();
+			return line(number);
+		},
 		async metadata(number) {
 			requireCard();
 			const row = catalog.row(number);

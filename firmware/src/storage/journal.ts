@@ -58,8 +58,9 @@ export function createJournal(
 	scratch: MediaRegion,
 ): Journal {
 	const slotBytes = MAX_ENTRY_SECTORS * SECTOR;
-	const slots = Math.floor(work.bytes / slotBytes);
-	const used = new Uint8Array(slots);
+	// The first is for reading, so that many questions at once cannot keep an entry from being written.
+	const used = new Uint8Array(Math.floor(work.bytes / slotBytes) - 1);
+	let lastLoad: Promise<unknown> = Promise.resolve();
 	let place: Superblock | undefined;
 	let next = 0;
 	let end = 0;
@@ -70,6 +71,16 @@ export function createJournal(
 		if (slot < 0) throw new StoreError("busy", "too many journal entries under way");
 		used[slot] = 1;
 		return slot;
+	}
+
+	async function load(sector: number): Promise<JournalEntry> {
+		const { at } = work;
+		const count = Math.min(MAX_ENTRY_SECTORS, end - sector);
+		await queue.read(sector, count, at);
+		const entry = decodeEntry(bytes, at, at + count * SECTOR, place?.identityWord ?? 0);
+		if (entry === undefined || entry === "cut")
+			throw new StoreError("damaged", `the journal entry at sector ${sector} is damaged`);
+		return entry;
 	}
 
 	return {
@@ -104,19 +115,10 @@ export function createJournal(
 				sector += (at - scratch.at) / SECTOR;
 			}
 		},
-		async load(sector) {
-			const slot = takeSlot();
-			const at = work.at + slot * slotBytes;
-			try {
-				const count = Math.min(MAX_ENTRY_SECTORS, end - sector);
-				await queue.read(sector, count, at);
-				const entry = decodeEntry(bytes, at, at + count * SECTOR, place?.identityWord ?? 0);
-				if (entry === undefined || entry === "cut")
-					throw new StoreError("damaged", `the journal entry at sector ${sector} is damaged`);
-				return entry;
-			} finally {
-				used[slot] = 0;
-			}
+		load(sector) {
+			const run = lastLoad.then(() => load(sector));
+			lastLoad = run.catch(() => undefined);
+			return run;
 		},
 		hasRoom: () => next + 2 * RESERVE <= end,
 		hasRoomToGo: () => next + RESERVE <= end,
@@ -125,7 +127,7 @@ export function createJournal(
 			if (count > MAX_ENTRY_SECTORS) throw new StoreError("too-long", "the metadata is too long");
 			if (next + count > end || place === undefined) throw new StoreError("full", "the journal is full");
 			const slot = takeSlot();
-			const at = work.at + slot * slotBytes;
+			const at = work.at + (slot + 1) * slotBytes;
 			const head = { sequence, identityWord: place.identityWord, number };
 			const crc = encodeEntry(bytes, at, head, body);
 			const sector = next;

@@ -46,11 +46,13 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 	let events: WriterEvents | undefined;
 	let live = false;
 	let gone = false;
+	let unopened = false; // not even the entry that opens it could be written
 	let whenSettled: (() => void) | undefined;
 
 	function fail(fault: CardFault): void {
 		if (!live) return;
 		live = false;
+		segments.abort();
 		context.onFault(fault);
 		events?.onFault(fault);
 	}
@@ -64,8 +66,13 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 			const room = catalog.allot(sectors, segments.place(), segments.limit());
 			if (room.sectors === 0 || !catalog.hasRoom() || !journal.hasRoomToGo()) return -1;
 			const body = { kind: "extent", start: room.start, sectors: room.sectors, segment, offset } as const;
-			const { sector, crc } = journal.append(number, body, onEntry);
-			catalog.apply(number, body, sector, crc);
+			try {
+				const { sector, crc } = journal.append(number, body, onEntry);
+				catalog.apply(number, body, sector, crc);
+			} catch (error) {
+				if (!(error instanceof StoreError)) throw error;
+				return -1;
+			}
 			segments.extend(room.start + room.sectors);
 			return room.start;
 		},
@@ -93,7 +100,8 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 			context.onClosed(ok);
 			onClosed(ok);
 		};
-		if (gone) {
+		if (unopened && !gone) catalog.forgetLast();
+		if (gone || unopened) {
 			done(false);
 			return;
 		}
@@ -126,12 +134,15 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 			if (room.sectors === 0) throw new StoreError("full", "the memory card is full");
 			const body = { kind: "open", start: room.start, sectors: room.sectors, metadata } as const;
 			number = catalog.last() + 1;
-			const { sector, crc } = journal.append(number, body, onEntry);
+			const { sector, crc } = journal.append(number, body, (status) => {
+				unopened = status !== Status.ok;
+				onEntry(status);
+			});
 			catalog.apply(number, body, sector, crc);
 			segments.start(number, room.start, room.start + room.sectors, crc);
 			events = newEvents;
 			live = true;
-			gone = false;
+			gone = unopened = false;
 			let closing = false;
 			const own = number;
 			return {

@@ -1,93 +1,90 @@
 import type { CardBytes } from "@bodycam/protocol/card/card-bytes";
-import { decodeSegmentHeader, SEGMENT_HEADER, type SegmentHeader } from "@bodycam/protocol/card/segment";
+import { decodeSegmentHeader, SEGMENT_HEADER } from "@bodycam/protocol/card/segment";
 import { SECTOR } from "@bodycam/protocol/card/superblock";
 import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
 import type { CardQueue } from "./card-queue.ts";
+import { CardWindows } from "./card-windows.ts";
 import { type Catalog, type Extent, RowState } from "./catalog.ts";
+import { SegmentIndex, type SegmentMark } from "./segment-index.ts";
 import { StoreError } from "./store-interface.ts";
 
-/** Reads recordings by logical offset: one after the other, with a window of the card kept for the next read. */
+/**
+ * Reads recordings by logical offset, one read after the other. Several readers may take turns, each going on where
+ * it was: the segments they are in and stretches of the card are kept.
+ */
 export interface SegmentReader {
 	/** See `ExtentStore.read`. */
 	read(number: number, offset: number, length: number, to: number): Promise<number>;
-	/** Something was written, or it is another card of `sectors`: forgets the window. */
+	/** Something was written, or it is another card of `sectors`: forgets what was kept. */
 	reset(sectors: number): void;
 }
 
-/** Creates a reader with a window of media memory. */
+/** Creates a reader with a region of media memory for what it keeps of the card. */
 export function createSegmentReader(
 	memory: MediaMemory,
 	bytes: CardBytes,
 	queue: CardQueue,
 	catalog: Catalog,
-	window: MediaRegion,
+	region: MediaRegion,
 ): SegmentReader {
-	const windowSectors = Math.floor(window.bytes / SECTOR);
-	let cardSectors = 0;
-	let first = 0;
-	let count = 0;
-	let extents: Extent[] = [];
-	let current: SegmentHeader | undefined;
-	let place = 0;
+	const windows = new CardWindows(queue, region);
+	const index = new SegmentIndex();
+	let generation = 0;
 	let last: Promise<unknown> = Promise.resolve();
 
-	/** Offset in media memory of a sector, read in if need be. */
-	async function sectorAt(sector: number): Promise<number> {
-		if (sector < first || sector >= first + count) {
-			count = 0;
-			const sectors = Math.min(windowSectors, cardSectors - sector);
-			if (sectors <= 0) throw new StoreError("damaged", `sector ${sector} lies outside of the card`);
-			await queue.read(sector, sectors, window.at);
-			first = sector;
-			count = sectors;
-		}
-		return window.at + (sector - first) * SECTOR;
+	function forget(): void {
+		index.clear();
+		windows.clear();
 	}
 
-	async function load(number: number, index: number, sector: number): Promise<SegmentHeader> {
-		const header = decodeSegmentHeader(bytes, await sectorAt(sector));
-		if (header === undefined || header.number !== number || header.index !== index)
-			throw new StoreError("damaged", `recording ${number} is damaged: segment ${index} cannot be read`);
-		place = sector;
-		current = header;
-		return header;
+	/** @param near - whether what follows the header is about to be read */
+	async function load(number: number, segment: number, place: number, near: boolean): Promise<SegmentMark> {
+		const { at } = await (near ? windows.ahead(place) : windows.alone(place));
+		const header = decodeSegmentHeader(bytes, at);
+		if (header === undefined || header.number !== number || header.index !== segment)
+			throw new StoreError("damaged", `recording ${number} is damaged: segment ${segment} cannot be read`);
+		return { header, place };
 	}
 
-	/** The segment that holds an offset, found from the last one or from the extent it lies in. */
-	async function seek(number: number, offset: number): Promise<SegmentHeader> {
-		let header = current;
-		if (header === undefined || header.number !== number || offset < header.offset) {
-			extents = catalog.extents(number);
-			let extent = extents[0];
-			for (const next of extents) if (next.offset <= offset) extent = next;
-			if (!extent) throw new StoreError("damaged", `recording ${number} has no place on the card`);
-			header = await load(number, extent.segment, extent.start);
+	/** The segment that holds an offset, found from the nearest one before it that is known. */
+	async function seek(number: number, offset: number): Promise<SegmentMark> {
+		const known = index.before(number, offset);
+		if (known !== undefined && offset < known.header.offset + known.header.length) return known;
+		const readAhead = windows.sectors * SECTOR;
+		const extents = catalog.extents(number);
+		let extent = extents[0];
+		for (const next of extents) if (next.offset <= offset) extent = next;
+		if (!extent) throw new StoreError("damaged", `recording ${number} has no place on the card`);
+		let mark =
+			known !== undefined && known.header.index >= extent.segment
+				? known
+				: await load(number, extent.segment, extent.start, offset - extent.offset < readAhead);
+		while (offset >= mark.header.offset + mark.header.length) {
+			const { header } = mark;
+			const segment = header.index + 1;
+			const start: Extent | undefined = extents.find((other) => other.segment === segment);
+			const place = start ? start.start : mark.place + header.sectors;
+			mark = await load(number, segment, place, offset - header.offset - header.length < readAhead);
 		}
-		while (offset >= header.offset + header.length) {
-			const index: number = header.index + 1;
-			const extent = extents.find(({ segment }) => segment === index);
-			header = await load(number, index, extent ? extent.start : place + header.sectors);
-		}
-		return header;
+		return mark;
 	}
 
 	async function readNow(number: number, offset: number, length: number, to: number): Promise<number> {
 		const row = catalog.row(number);
 		if (!row) throw new StoreError("no-such-recording", `there is no recording ${number}`);
-		if (row.state === RowState.unfinished) {
-			// It is still growing: what was read of it may be out of date.
-			count = 0;
-			current = undefined;
-		}
+		// While it is still growing, what was read of it may be out of date.
+		if (row.state === RowState.unfinished) forget();
 		const wanted = Math.min(length, row.bytes - offset);
+		const begun = generation;
 		let taken = 0;
 		while (taken < wanted) {
-			const header = await seek(number, offset + taken);
+			const mark = await seek(number, offset + taken);
+			if (generation === begun) index.use(mark);
+			const { header, place } = mark;
 			const inside = offset + taken - header.offset;
 			const position = SEGMENT_HEADER + inside;
-			const sector = place + Math.floor(position / SECTOR);
-			const at = await sectorAt(sector);
-			const available = (first + count - sector) * SECTOR - (position % SECTOR);
+			const { at, sectors } = await windows.ahead(place + Math.floor(position / SECTOR));
+			const available = sectors * SECTOR - (position % SECTOR);
 			const part = Math.min(wanted - taken, header.length - inside, available);
 			memory.copy(to + taken, at + (position % SECTOR), part);
 			taken += part;
@@ -98,15 +95,13 @@ export function createSegmentReader(
 	return {
 		read(number, offset, length, to) {
 			const run = last.then(() => readNow(number, offset, length, to));
-			last = run.catch(() => {
-				current = undefined;
-			});
+			last = run.catch(forget);
 			return run;
 		},
 		reset(sectors) {
-			cardSectors = sectors;
-			count = 0;
-			current = undefined;
+			generation++;
+			index.clear();
+			windows.reset(sectors);
 		},
 	};
 }

@@ -53,6 +53,8 @@ export interface SegmentWriter {
 	limit(): number;
 	/** Bytes of sealed segments. */
 	sealed(): number;
+	/** Nothing that is not safe by now counts any more. */
+	abort(): void;
 	/** Asks for `onSettled` when nothing is under way; drops a segment that is not sealed. */
 	settle(): void;
 	/** What is safe: bytes, segments, first sector after them, digest. Overwrites staging. Only when settled. */
@@ -274,6 +276,9 @@ export function createSegmentWriter(
 		place: () => place,
 		limit: () => limit,
 		sealed: () => offset,
+		abort() {
+			failed = true;
+		},
 		settle() {
 			if (block >= 0) busy[block] = 0;
 			block = -1;

@@ -171,9 +171,15 @@ export interface ExtentStore {
 	 * @throws {StoreError} when there is no card, it refuses writes, or a recording is open
 	 */
 	format(): Promise<void>;
-	/** Recordings from `first` (a number) on, at most `max`, ascending. */
+	/**
+	 * Recordings from `first` (a number) on, at most `max`, ascending.
+	 * @throws {StoreError} when there is no card, or it is not read in
+	 */
 	list(first: number, max: number): StoredRecording[];
-	/** The catalog's line of one recording. */
+	/**
+	 * The catalog's line of one recording; undefined when there is none with that number.
+	 * @throws {StoreError} when there is no card, or it is not read in
+	 */
 	find(number: number): StoredRecording | undefined;
 	/**
 	 * Newest metadata of a recording.

@@ -46,12 +46,16 @@ export interface FakeCard {
 	stallUntil(time: number): void;
 	/** The next `count` requests of a kind fail with a status. */
 	fail(kind: "read" | "write" | "flush", count: number, status?: number): void;
+	/** Writes of these sectors fail. */
+	bad: ((sector: number) => boolean) | undefined;
 	/** What is there, safe or not. */
 	readonly image: Uint8Array;
 	/** Requests done so far. */
 	readonly done: number;
 	/** Writes done so far. */
 	readonly writes: number;
+	/** Sectors read so far. */
+	readonly sectorsRead: number;
 	/** Called before a write is done: `false` cuts the power in the middle of it. */
 	onWrite: ((index: number) => boolean) | undefined;
 	/**
@@ -77,6 +81,7 @@ export function createFakeCard(
 	let waiting: Request[] = [];
 	let done = 0;
 	let writes = 0;
+	let sectorsRead = 0;
 	const failing = { read: 0, write: 0, flush: 0 };
 	const statuses = { read: 0, write: 0, flush: 0 };
 
@@ -113,10 +118,12 @@ export function createFakeCard(
 		}
 		if (sector + count > sectors) return Status.outOfRange;
 		if (kind === "read") {
+			sectorsRead += count;
 			memory.bytes.set(image.subarray(sector * SECTOR, (sector + count) * SECTOR), at);
 			return Status.ok;
 		}
 		if (options.readOnly) return Status.readOnly;
+		if (fake.bad?.(sector)) return Status.ioError;
 		const data = request.data as Uint8Array;
 		if (Buffer.compare(data, memory.bytes.subarray(at, at + data.length)) !== 0)
 			throw new Error("bytes changed while they were being written");
@@ -181,6 +188,10 @@ export function createFakeCard(
 		get writes() {
 			return writes;
 		},
+		get sectorsRead() {
+			return sectorsRead;
+		},
+		bad: undefined,
 		onWrite: undefined,
 		afterPowerCut(random) {
 			const left = safe.slice();

@@ -96,7 +96,7 @@ export const BASE: BeginOptions["base"] = { device: "d", build: "b", engine: "e"
 export async function bootRecorder(options: RecorderRigOptions = {}): Promise<RecorderRig> {
 	const arenaBytes = options.arenaBytes ?? 4 * 1024 * 1024;
 	const extra = CAMERA_BYTES + MICROPHONE_BYTES + INDEX_BYTES + RECORDER_WORK_BYTES + arenaBytes;
-	const store = bootStore({ sectors: 128 * 2048, ...options.card, extra });
+	const store = bootStore({ sectors: 24 * 2048, ...options.card, extra });
 	await store.settle();
 	const { memory, timers } = store;
 	const cameraAt = EXTRA_AT;

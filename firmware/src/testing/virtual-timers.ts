@@ -6,9 +6,12 @@ export interface VirtualTimers extends Timers {
 	advance(microseconds: number): Promise<void>;
 	/** Calls back once at a time on the clock, µs, or now if that is past. */
 	at(time: number, callback: () => void): void;
-	/** Drops everything that is scheduled: the power is gone. */
+	/** Drops everything that is scheduled: the power is gone. `advance` throws `PowerCut` from then on. */
 	halt(): void;
 }
+
+/** Time cannot go on: the power is gone. */
+export class PowerCut extends Error {}
 
 interface Entry {
 	time: number;
@@ -22,6 +25,7 @@ export function createVirtualTimers(start = 0): VirtualTimers {
 	let now = start;
 	let order = 0;
 	let entries: Entry[] = [];
+	let halted = false;
 
 	function schedule(time: number, callback: () => void): Entry {
 		const entry = { time: Math.max(time, now), order: order++, callback, live: true };
@@ -39,6 +43,7 @@ export function createVirtualTimers(start = 0): VirtualTimers {
 			schedule(time, callback);
 		},
 		halt() {
+			halted = true;
 			for (const entry of entries) entry.live = false;
 			entries = [];
 		},
@@ -82,7 +87,9 @@ export function createVirtualTimers(start = 0): VirtualTimers {
 				now = Math.max(now, next.time);
 				if (next.live) next.callback();
 				await settle();
+				if (halted) break;
 			}
+			if (halted) throw new PowerCut();
 			now = end;
 		},
 	};

@@ -227,6 +227,7 @@ export const RecordingsError = declareErrors(CameraGroup.recordings, {
 	noCard: [3, ReturnCode.badState, "there is no memory card in the camera"],
 	cardFailed: [4, ReturnCode.unknown, "the memory card could not be read"],
 	stillRecording: [5, ReturnCode.badState, "the recording is still being made"],
+	cardNotReady: [6, ReturnCode.busy, "the memory card is being read in"],
 });
 
 /** The commands of the recordings group. */

@@ -5,11 +5,14 @@ export class SmpError extends Error {
 	override readonly name = "SmpError";
 	/** One of `ReturnCode`, or a user code from 256 up. */
 	readonly code: number;
+	/** What the peer is told besides the code, at most 255 bytes. */
+	readonly reason: string | undefined;
 
-	/** Without a message it says what the code means. */
-	constructor(code: number, message: string = returnCodeMeaning(code)) {
-		super(message);
+	/** Without a reason it says what the code means. */
+	constructor(code: number, reason?: string) {
+		super(reason ?? returnCodeMeaning(code));
 		this.code = code;
+		this.reason = reason;
 	}
 }
 

@@ -116,6 +116,14 @@ describe("errors", () => {
 		expect(payloads()).toEqual([{ rc: ReturnCode.noMemory }]);
 	});
 
+	test("a return code with a reason is sent with it", () => {
+		const { ask, payloads } = serve(() => {
+			throw new SmpError(ReturnCode.invalid, "too early");
+		});
+		ask(request(1));
+		expect(payloads()).toEqual([{ rc: ReturnCode.invalid, rsn: "too early" }]);
+	});
+
 	test("of the protocol keep their code", async () => {
 		const { ask, payloads } = serve(async () => {
 			throw new SmpError(ReturnCode.timeout);

@@ -148,7 +148,7 @@ export class SmpServer {
 			const rsn = error.reason === undefined ? undefined : cutReason(error.reason);
 			return header.version === Version.v1 ? { rc: legacy, rsn } : { err: { group, rc: code }, rsn };
 		}
-		if (error instanceof SmpError) return { rc: error.code };
+		if (error instanceof SmpError) return { rc: error.code, rsn: error.reason };
 		if (error instanceof CborError || error instanceof SchemaError) return { rc: ReturnCode.invalid };
 		if (command !== undefined) this.#options.onDefect?.(command, error);
 		return { rc: ReturnCode.unknown };

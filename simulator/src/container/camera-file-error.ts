@@ -16,8 +16,8 @@ export type CameraFileFault =
 
 /** The file given as the scene cannot be used: what was wrong and what to do. Exit code 2 when it is missing, else 1. */
 export class CameraFileError extends SimulatorError {
-	override readonly name = "CameraFileError";
-	override readonly code = "camera-file";
+	override readonly name: string = "CameraFileError";
+	override readonly code: string = "camera-file";
 	/** What is wrong. */
 	readonly fault: CameraFileFault;
 	/** The file. */
@@ -29,4 +29,10 @@ export class CameraFileError extends SimulatorError {
 		this.fault = fault;
 		this.path = path;
 	}
+}
+
+/** The file given as what the microphone hears cannot be used. */
+export class MicrophoneFileError extends CameraFileError {
+	override readonly name = "MicrophoneFileError";
+	override readonly code = "microphone-file";
 }

@@ -3,7 +3,7 @@ import { SimulatorError } from "../simulator-error.ts";
 import type { CameraReport, ControlAnswer, ControlCommand } from "./messages.ts";
 import { findSimulator, NoSuchSimulatorError, type RegistryEntry } from "./registry.ts";
 
-/** Longest time to wait for an answer, ms; a power cut takes its time. */
+/** Longest time to wait for an answer, ms, besides the time that the command itself takes. */
 const PATIENCE = 30_000;
 
 /** How often `waitForSimulator` looks, ms. */
@@ -26,12 +26,19 @@ export class ControlConnectionError extends SimulatorError {
 
 /**
  * Asks a running simulator by name and returns its answer.
+ * @param signal - stops waiting; what was asked for goes on in the simulator
  * @throws NoSuchSimulatorError, ControlConnectionError, or SimulatorError with what the simulator says
+ * @throws the signal's reason once it is aborted
  */
-export async function controlSimulator(camera: string, command: ControlCommand): Promise<unknown> {
+export async function controlSimulator(
+	camera: string,
+	command: ControlCommand,
+	signal?: AbortSignal,
+): Promise<unknown> {
+	signal?.throwIfAborted();
 	const entry = findSimulator(camera);
 	if (!entry) throw new NoSuchSimulatorError(camera);
-	const answer = await ask(entry, command);
+	const answer = await ask(entry, command, signal);
 	if (answer.ok) return answer.result;
 	throw new SimulatorError(answer.message, answer.hint, answer.exitCode);
 }
@@ -63,26 +70,34 @@ async function isReady(camera: string): Promise<boolean> {
 	}
 }
 
-function ask(entry: RegistryEntry, command: ControlCommand): Promise<ControlAnswer> {
+function ask(entry: RegistryEntry, command: ControlCommand, signal?: AbortSignal): Promise<ControlAnswer> {
+	const patience = PATIENCE + (command.command === "power-cut" ? (command.offMs ?? 0) : 0);
 	return new Promise((resolve, reject) => {
 		const socket = createConnection(entry.control);
+		const onAbort = (): void => {
+			reject(signal?.reason);
+			socket.destroy();
+		};
+		signal?.addEventListener("abort", onAbort, { once: true });
+		socket.on("close", () => signal?.removeEventListener("abort", onAbort));
 		const fail = (reason: string): void => {
 			socket.destroy();
 			reject(new ControlConnectionError(entry.name, reason));
 		};
 		let text = "";
 		socket.setEncoding("utf8");
-		socket.setTimeout(PATIENCE, () => fail(`no answer within ${PATIENCE / 1000} s`));
+		socket.setTimeout(patience, () => fail(`no answer within ${patience / 1000} s`));
 		socket.on("connect", () =>
 			socket.write(`${JSON.stringify({ ...command, id: 1, camera: entry.name })}\n`),
 		);
 		socket.on("error", (error) => fail(error.message));
-		socket.on("close", () => fail("it ended"));
+		const onClose = (): void => fail("it ended");
+		socket.on("close", onClose);
 		socket.on("data", (part: string) => {
 			text += part;
 			const end = text.indexOf("\n");
 			if (end < 0) return;
-			socket.removeAllListeners("close");
+			socket.off("close", onClose);
 			socket.end();
 			try {
 				resolve(JSON.parse(text.slice(0, end)) as ControlAnswer);

@@ -1,7 +1,8 @@
-import { mkdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { SimulatorError } from "../simulator-error.ts";
+import { makeDirectory } from "../storage/make-directory.ts";
 
 /** The environment variable that names the directory of running simulators. */
 export const RUN_VARIABLE = "BODYCAM_RUN";
@@ -14,7 +15,7 @@ export const RUN_VARIABLE = "BODYCAM_RUN";
 export function runDirectory(): string {
 	const directory = chosenDirectory();
 	try {
-		mkdirSync(directory, { recursive: true, mode: 0o700 });
+		makeDirectory(directory, 0o700);
 	} catch (error) {
 		throw unusable(directory, (error as Error).message);
 	}

@@ -4,8 +4,12 @@ import type { BytePort, ByteReceiver } from "./byte-port.ts";
 import { PortError } from "./port-error.ts";
 import { openPty } from "./pty-native.ts";
 
-/** How often a full line is tried again at once, before the processor is left to others for a millisecond. */
-const EAGER_TRIES = 200;
+/** How long a full line is tried again at every turn of the event loop, ms: longer than a reader that is awake needs
+ * for what the line holds (4 KiB), or each such portion would cost a timer of 1 ms. */
+const EAGER_TIME = 4;
+
+/** How often a line that nobody reads is tried again, ms. */
+const PATIENT_INTERVAL = 2;
 
 /** A serial line that leads to a pseudo-terminal of this host: other programs open its path as a serial port. */
 export class PtyPort implements BytePort {
@@ -16,7 +20,7 @@ export class PtyPort implements BytePort {
 	readonly #holder: ReadStream;
 	readonly #link: string | undefined;
 	#writing: { bytes: Uint8Array; at: number; done: () => void }[] = [];
-	#tries = 0;
+	#fullSince: number | undefined;
 	#closed = false;
 
 	/**
@@ -76,16 +80,21 @@ export class PtyPort implements BytePort {
 					this.close();
 					return;
 				}
-				this.#tries += 1;
-				if (this.#tries < EAGER_TRIES) setImmediate(() => this.#push());
-				else setTimeout(() => this.#push(), 1);
+				this.#tryLater();
 				return;
 			}
-			this.#tries = 0;
+			this.#fullSince = undefined;
 			if (current.at < current.bytes.length) continue;
 			this.#writing.shift();
 			current.done();
 		}
+	}
+
+	#tryLater(): void {
+		const now = performance.now();
+		this.#fullSince ??= now;
+		if (now - this.#fullSince < EAGER_TIME) setImmediate(() => this.#push());
+		else setTimeout(() => this.#push(), PATIENT_INTERVAL);
 	}
 }
 

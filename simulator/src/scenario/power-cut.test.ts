@@ -21,6 +21,7 @@ describe("a power cut in the middle of a recording", () => {
 				camera.advance(moment);
 				const cut = camera.now;
 				camera.powerCut(mode, 500);
+				camera.advanceUntil(() => camera.status().card.state === "ready", 5_000);
 				camera.advanceUntil(() => camera.recordings()[0]?.state === "interrupted", 5_000);
 				const { interrupted, video, sha256 } = camera.recording(1);
 				expect(interrupted).toBe(true);

@@ -2,9 +2,9 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Clip } from "../camera/clip.ts";
 import { loadClip } from "../camera/load-clip.ts";
-import { CameraFileError } from "../container/camera-file-error.ts";
+import { CameraFileError, MicrophoneFileError } from "../container/camera-file-error.ts";
 import { readContainer } from "../container/container.ts";
-import { readSceneFile } from "../container/read-file.ts";
+import { readMicrophoneFile, readSceneFile } from "../container/read-file.ts";
 import { SAMPLE_RATE, samplesIn } from "../sound/pcm.ts";
 import { SoundLoop } from "../sound/sound-loop.ts";
 import { SILENCE } from "../sound/sources.ts";
@@ -60,9 +60,9 @@ async function load(path: string, microphone: string | undefined): Promise<Loade
 
 async function microphoneSound(path: string): Promise<SoundLoop> {
 	if (path === "none") return new SoundLoop(SILENCE, SILENT_PERIOD);
-	const source = readWav(path, await readSceneFile(path));
+	const source = readWav(path, await readMicrophoneFile(path));
 	if (source.length < samplesIn(1000)) {
-		throw new CameraFileError("not-a-sound", path, "it is shorter than 1 ms", "Give a longer file.");
+		throw new MicrophoneFileError("not-a-sound", path, "it is shorter than 1 ms", "Give a longer file.");
 	}
 	return new SoundLoop(source, Math.round((source.length * 1e6) / SAMPLE_RATE));
 }

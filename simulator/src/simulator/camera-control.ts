@@ -67,7 +67,11 @@ export class CameraControl {
 				return undefined;
 			case "card-remove":
 				if (!peripherals.card.medium)
-					throw new SimulatorError("there is no card in the camera", undefined, 4);
+					throw new SimulatorError(
+						"there is no card in the camera",
+						"`bodycam sim card insert` puts it back.",
+						4,
+					);
 				await this.#pass(() => {
 					this.#pulledCard = peripherals.card.remove();
 				});
@@ -153,7 +157,8 @@ export class CameraControl {
 
 	async #insertCard(): Promise<void> {
 		const card = this.#pulledCard;
-		if (!card) throw new SimulatorError("there is no card to be put back", undefined, 4);
+		if (!card)
+			throw new SimulatorError("the card is in the camera", "`bodycam sim card remove` takes it out.", 4);
 		this.#pulledCard = undefined;
 		await this.#pass(() => this.#board.peripherals.card.insert(card));
 	}

@@ -1,4 +1,4 @@
-import { CameraFileError } from "../container/camera-file-error.ts";
+import { MicrophoneFileError } from "../container/camera-file-error.ts";
 import { frameReader } from "./frames.ts";
 import { FrameSource } from "./sources.ts";
 
@@ -8,7 +8,7 @@ const FORMAT_EXTENSIBLE = 0xfffe;
 
 /**
  * Reads a WAV file (RIFF/WAVE, uncompressed, any rate, all channels averaged).
- * @throws CameraFileError when it is not one
+ * @throws MicrophoneFileError when it is not one
  */
 export function readWav(path: string, bytes: Uint8Array): FrameSource {
 	const chunks = riffChunks(bytes);
@@ -48,7 +48,7 @@ function riffChunks(bytes: Uint8Array): Map<string, Uint8Array> | undefined {
 	return chunks;
 }
 
-function refuse(path: string, what: string): CameraFileError {
+function refuse(path: string, what: string): MicrophoneFileError {
 	const advice = `Convert it, for example ffmpeg -i ${path} -c:a pcm_s16le out.wav`;
-	return new CameraFileError("not-a-sound", path, what, advice);
+	return new MicrophoneFileError("not-a-sound", path, what, advice);
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readAgencyFiles, writeAgencyFiles } from "../agency/agency-files.ts";
 import type { AgencySeeds } from "../agency/throwaway-agency.ts";
@@ -6,6 +6,7 @@ import type { ClockSetting, WallReference } from "../peripherals/clock.ts";
 import type { BlockStore } from "../storage/block-store.ts";
 import { FileBlockStore, MemoryBlockStore } from "../storage/block-store.ts";
 import { FlashSlots } from "../storage/flash-slots.ts";
+import { makeDirectory } from "../storage/make-directory.ts";
 import { StateError } from "../storage/state-error.ts";
 import { ValueStore } from "../storage/value-store.ts";
 import { takeLock } from "./lock.ts";
@@ -81,7 +82,7 @@ interface DeviceFile {
  */
 export function openState(directory: string, cardBytes = DEFAULT_CARD_BYTES): CameraState {
 	try {
-		mkdirSync(directory, { recursive: true });
+		makeDirectory(directory);
 		accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
 	} catch (error) {
 		const reason = (error as Error).message;

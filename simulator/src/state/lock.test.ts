@@ -18,7 +18,9 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Starts a process that leaves a dead child behind without asking for its end; resolves with the child's number. */
 async function makeZombie(): Promise<{ parent: ChildProcess; pid: number }> {
-	const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], {
+	// The child ends only when the shell has become something that does not ask for it.
+	const script = '(while [ "$(cat /proc/$$/comm)" = sh ]; do :; done) & echo $!; exec sleep 60';
+	const parent = spawn("sh", ["-c", script], {
 		stdio: ["ignore", "pipe", "ignore"],
 	});
 	const [line] = (await once(parent.stdout as NodeJS.ReadableStream, "data")) as [Buffer];

@@ -16,7 +16,7 @@ export interface Lock {
 export function takeLock(path: string, what: string, advice: string): Lock {
 	const holder = readHolder(path);
 	if (holder !== undefined && alive(holder)) {
-		throw new StateError(path, `${what} (process ${holder.split(" ")[0]})`, advice);
+		throw new StateError(path, `${what} (process ${holder.split(" ")[0]})`, advice, 4);
 	}
 	if (holder !== undefined) unlinkSync(path);
 	try {
@@ -24,7 +24,7 @@ export function takeLock(path: string, what: string, advice: string): Lock {
 		writeSync(file, identity(process.pid));
 		closeSync(file);
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new StateError(path, what, advice);
+		if ((error as NodeJS.ErrnoException).code === "EEXIST") throw new StateError(path, what, advice, 4);
 		throw new StateError(path, `cannot be written (${(error as Error).message})`, "Check its permissions.");
 	}
 	let held = true;

@@ -92,12 +92,14 @@ export class FileBlockStore implements BlockStore {
 			this.#file = openSync(path, "r+");
 			if (fstatSync(this.#file).size === 0) ftruncateSync(this.#file, sectors * SECTOR_BYTES);
 		} catch (error) {
-			throw new StateError(path, `the card image cannot be opened (${(error as Error).message})`);
+			const advice = "Check its permissions, or give another --state directory.";
+			throw new StateError(path, `the card image cannot be opened (${(error as Error).message})`, advice);
 		}
 		const { size } = fstatSync(this.#file);
 		if (size % SECTOR_BYTES !== 0) {
 			closeSync(this.#file);
-			throw new StateError(path, `the card image is damaged: ${size} bytes are not whole sectors`);
+			const advice = `\`bodycam card extract ${path}\` saves what is on it. Then remove the file to start afresh, or give another --state directory.`;
+			throw new StateError(path, `the card image is damaged: ${size} bytes are not whole sectors`, advice);
 		}
 		this.sectors = size / SECTOR_BYTES;
 	}

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "./make-directory.ts";
 import { StateError } from "./state-error.ts";
 
 /** Geometry of a slot. */
@@ -77,7 +78,7 @@ export class FlashSlots {
 		const bytes = this.slot(slot);
 		let end = bytes.length;
 		while (end > 0 && bytes[end - 1] === 0xff) end -= 1;
-		mkdirSync(this.#directory, { recursive: true });
+		makeDirectory(this.#directory);
 		writeFileSync(`${path}.new`, bytes.subarray(0, end));
 		renameSync(`${path}.new`, path);
 	}

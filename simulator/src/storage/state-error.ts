@@ -9,9 +9,12 @@ export class StateError extends SimulatorError {
 	/** The file or directory. */
 	readonly path: string;
 
-	/** @param advice - what to do about it, a sentence */
-	constructor(path: string, what: string, advice = ADVICE) {
-		super(`${path}: ${what}`, advice);
+	/**
+	 * @param advice - what to do about it, a sentence
+	 * @param exitCode - 1, or 4 for one that is in use
+	 */
+	constructor(path: string, what: string, advice = ADVICE, exitCode = 1) {
+		super(`${path}: ${what}`, advice, exitCode);
 		this.path = path;
 	}
 }

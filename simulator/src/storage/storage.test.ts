@@ -42,6 +42,14 @@ describe("a card in a file", () => {
 		again.close();
 	});
 
+	it("of which a part may be whole is not to be removed before its recordings are saved", () => {
+		const path = scratch.file("cut.img");
+		writeFileSync(path, "not whole sectors");
+		expect(() => new FileBlockStore(path, 8)).toThrow(
+			expect.objectContaining({ hint: expect.stringContaining(`bodycam card extract ${path}`) }),
+		);
+	});
+
 	it("is refused when it is damaged or cannot be opened", () => {
 		writeFileSync(scratch.file("odd.img"), "not whole sectors");
 		expect(() => new FileBlockStore(scratch.file("odd.img"), 8)).toThrow(StateError);

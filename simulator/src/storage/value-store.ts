@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeDirectory } from "./make-directory.ts";
 import { StateError } from "./state-error.ts";
 
 /** Small values by name, in memory or in a JSON file (values in base64). Every change is kept at once, as a whole. */
@@ -59,7 +60,7 @@ export class ValueStore {
 		if (this.#path === undefined) return;
 		const values: Record<string, string> = {};
 		for (const [key, value] of all) values[key] = Buffer.from(value).toString("base64");
-		mkdirSync(dirname(this.#path), { recursive: true });
+		makeDirectory(dirname(this.#path));
 		// The firmware keeps its private key here.
 		writeFileSync(`${this.#path}.new`, `${JSON.stringify(values, undefined, "\t")}\n`, { mode: 0o600 });
 		renameSync(`${this.#path}.new`, this.#path);

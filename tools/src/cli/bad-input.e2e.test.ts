@@ -144,6 +144,16 @@ describe("a command line", () => {
 	});
 });
 
+describe("a directory that cannot be made", () => {
+	test.each([
+		["for results", ["demo", "--out", "/proc/bodycam"], 2],
+		["for state", ["sim", "start", "--state", "/proc/bodycam"], 1],
+		["below a file", ["demo", "--out", join(CLIP, "below")], 2],
+	])("%s is named at once", async (_what, args, code) => {
+		expectMistake(await run(...args), code, args.at(-1) ?? "");
+	});
+});
+
 describe("a simulator", () => {
 	test("whose name is taken is refused, and the one that has it goes on", async () => {
 		expect((await run("sim", "start", "--name", "twin", "--detach")).code).toBe(0);
@@ -182,7 +192,7 @@ describe("a simulator", () => {
 	test("uses no state directory that another one uses", async () => {
 		const state = path("shared");
 		expect((await run("sim", "start", "--name", "owner", "--state", state, "--detach")).code).toBe(0);
-		expectMistake(await run("sim", "start", "--name", "intruder", "--state", state), 1, state);
+		expectMistake(await run("sim", "start", "--name", "intruder", "--state", state), 4, state);
 		expect((await run("sim", "stop", "--name", "owner")).code).toBe(0);
 	});
 

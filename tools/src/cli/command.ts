@@ -61,7 +61,7 @@ export function handle<Options extends object>(
 	work: Work<Options>,
 ): void {
 	command.action(async () => {
-		const options = command.opts<Options & { json?: boolean }>();
+		const options = command.optsWithGlobals<Options & { json?: boolean }>();
 		const context: Context = { ...runtime, json: options.json === true };
 		await work(context, options, command.args);
 	});

@@ -172,6 +172,6 @@ function armedText(event: Extract<CameraEvent, { type: "armed" }>): string {
 	const lowered =
 		event.bitRate === undefined ? "" : `, bit rate lowered to ${Math.round(event.bitRate / 1000)} kbit/s`;
 	const short =
-		event.capacityMs < event.preRecordMs ? `, memory holds ${formatDuration(event.capacityMs)}` : "";
+		event.capacityMs < event.preRecordMs ? `, memory holds at least ${formatDuration(event.capacityMs)}` : "";
 	return `pre-recording ${formatDuration(event.preRecordMs)}${short}${lowered}`;
 }

@@ -21,6 +21,7 @@ export function describeRecordings(recordings: readonly RecordingSummary[]): str
 /** What is known about one recording, for people. */
 export function describeRecording(recording: RecordingMetadata): string {
 	const { announcement, audio, lost, policy, preRecord, retention, stop, trigger, video } = recording;
+	const closed = recording.state !== "recording";
 	return formatFacts([
 		["recording", `${recording.number} (${recording.state})`],
 		["camera", recording.device],
@@ -33,12 +34,16 @@ export function describeRecording(recording: RecordingMetadata): string {
 		],
 		[
 			"picture",
-			`${video.width}×${video.height}, ${formatCount(video.frames)} frames (${trigger.framesBefore} before the trigger), ${formatDuration(video.lastMs - video.firstMs)}`,
+			closed
+				? `${video.width}×${video.height}, ${formatCount(video.frames)} frames (${trigger.framesBefore} before the trigger), ${formatDuration(video.lastMs - video.firstMs)}`
+				: `${video.width}×${video.height}; ${LATER}`,
 		],
 		[
 			"sound",
 			audio === undefined
-				? "none"
+				? closed
+					? "none"
+					: LATER
 				: `${formatCount(audio.packets)} packets, ${formatDuration(audio.lastMs - audio.firstMs)}`,
 		],
 		["policy", policy && `${policy.name} version ${policy.version}`],
@@ -46,17 +51,20 @@ export function describeRecording(recording: RecordingMetadata): string {
 		["announced", announcement && announcementText(announcement, trigger.monotonicMs)],
 		["stopped", stop && `${formatClock(stop.monotonicMs)} after power-on, by ${stop.reason}`],
 		["lost", lost && `${lost.frames} frames, ${lost.packets} sound packets`],
-		["size", formatBytes(recording.bytes)],
+		["size", closed ? formatBytes(recording.bytes) : LATER],
 		["SHA-256", recording.sha256 && Buffer.from(recording.sha256).toString("hex")],
 		["randomness", recording.seeded ? "from a seed: this is test material" : undefined],
 	]);
 }
 
+/** Of a recording that is being made the camera does not tell how much there is. */
+const LATER = "known when it is closed";
+
 const reasons = {
 	complete: "all that is configured, but for a part of one group of pictures",
 	keyframe: "there was no earlier keyframe after the cutoff",
 	arming: "the camera had been armed for less",
-	arena: "memory holds no more at this bit rate",
+	arena: "memory held no more at this bit rate",
 	off: "pre-recording is off",
 } as const;
 

@@ -30,18 +30,31 @@ export function describeStatus(status: Status): string {
 }
 
 function captureText({ capture }: Status): string {
-	const recording = capture.recording === undefined ? "" : ` ${capture.recording}`;
-	const since = capture.durationMs === undefined ? "" : ` for ${formatDuration(capture.durationMs)}`;
-	return `${capture.state}${recording}${since}`;
+	const { durationMs, recording, state } = capture;
+	const words = state === "fault" ? "out of order (see faults)" : state;
+	if (recording === undefined) return words;
+	if (state === "recording") {
+		return `recording ${recording}${durationMs === undefined ? "" : ` for ${formatDuration(durationMs)}`}`;
+	}
+	const begun = durationMs === undefined ? "" : ` began ${formatDuration(durationMs)} ago`;
+	return state === "finishing"
+		? `finishing: recording ${recording}${begun}`
+		: `${words}, recording ${recording}${begun}`;
 }
 
 function preRecordText({ preRecord }: Status): string {
 	if (preRecord.limit === "off") return "off";
 	const held = `${formatDuration(preRecord.configuredMs)} configured, ${formatDuration(preRecord.heldMs)} held now`;
-	if (preRecord.limit === "arena")
-		return `${held}; memory holds only ${formatDuration(preRecord.capacityMs)}`;
+	if (preRecord.limit === "arena") return `${held}; ${arenaText(preRecord.capacityMs)}`;
 	if (preRecord.limit === "lower-bit-rate") return `${held}; the bit rate was lowered to make it fit`;
 	return held;
+}
+
+/** The ring keeps a reserve of 3 s besides: what is held, and what a trigger delivers, can be that much more. */
+function arenaText(capacityMs: number): string {
+	return capacityMs === 0
+		? "memory is too small for any to be sure at this bit rate"
+		: `memory is sure to hold ${formatDuration(capacityMs)} at this bit rate, up to 3 s more by chance`;
 }
 
 function recordingsText({ recordings }: Status): string {

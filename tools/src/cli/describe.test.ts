@@ -84,7 +84,7 @@ test("memory that cannot hold what is configured is said with the arming", () =>
 		preRecordMs: 60_000,
 		capacityMs: 27_000,
 	});
-	expect(line).toContain("memory holds 27.0 s");
+	expect(line).toContain("memory holds at least 27.0 s");
 });
 
 test("status says that an unprovisioned camera grants every role", () => {
@@ -98,7 +98,30 @@ test("status says what limits the pre-recording before any trigger", () => {
 		...status,
 		preRecord: { ...status.preRecord, capacityMs: 12_000, limit: "arena" },
 	};
-	expect(describeStatus(limited)).toContain("memory holds only 12.0 s");
+	expect(describeStatus(limited)).toContain("memory is sure to hold 12.0 s");
+	const none: Status = { ...limited, preRecord: { ...limited.preRecord, capacityMs: 0, heldMs: 756 } };
+	expect(describeStatus(none)).toContain("756 ms held now; memory is too small for any to be sure");
+});
+
+test("status says in words what a camera out of order recorded last", () => {
+	const fault: Status = { ...status, capture: { state: "fault", recording: 2, durationMs: 4030 } };
+	expect(describeStatus(fault)).toContain("out of order (see faults), recording 2 began 4.03 s ago");
+	const recording: Status = { ...status, capture: { state: "recording", recording: 3, durationMs: 4030 } };
+	expect(describeStatus(recording)).toContain("recording 3 for 4.03 s");
+});
+
+test("of a recording that is being made only what is known already is told", () => {
+	const text = describeRecording({
+		...recording,
+		state: "recording",
+		bytes: 0,
+		audio: undefined,
+		sha256: undefined,
+		video: { ...recording.video, frames: 0, firstMs: 0, lastMs: 0 },
+	} as unknown as RecordingMetadata);
+	expect(text).toContain("640×360");
+	expect(text).toContain("known when it is closed");
+	for (const wrong of ["0 frames", "none", "0 B"]) expect(text).not.toContain(wrong);
 });
 
 test("a recording says what was delivered, what was configured and why", () => {

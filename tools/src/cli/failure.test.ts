@@ -1,6 +1,7 @@
+import { CommanderError } from "commander";
 import { expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
-import { describeFailure, reportFailure } from "./failure.ts";
+import { describeFailure, Interruption, reportFailure } from "./failure.ts";
 import { createTerminal } from "./terminal.ts";
 
 function report(error: unknown, json: boolean): string {
@@ -39,8 +40,22 @@ test("a system error names the path and the reason in words", () => {
 		path: "a.img",
 	});
 	expect(describeFailure(error)).toEqual({
-		code: "ENOENT",
+		code: "no-such-file",
 		message: "a.img: there is no such file or directory",
+		hint: "Check the path.",
 		exitCode: 1,
 	});
+});
+
+test("an argument out of range is told in words", () => {
+	const error = new CommanderError(
+		1,
+		"commander.invalidArgument",
+		"error: command-argument value '101' is invalid for argument 'percent'. It must be less.",
+	);
+	expect(describeFailure(error).message).toBe("101 is no value for <percent>. It must be less.");
+});
+
+test("a terminal that hangs up ends a command with 129", () => {
+	expect(new Interruption("SIGHUP").exitCode).toBe(129);
 });

@@ -10,25 +10,29 @@ export const ExitCode = {
 	refused: 4,
 	connection: 5,
 	verification: 6,
+	hungUp: 129,
 	interrupted: 130,
+	unread: 141,
 	terminated: 143,
+} as const;
+
+const INTERRUPTIONS = {
+	SIGINT: ExitCode.interrupted,
+	SIGTERM: ExitCode.terminated,
+	SIGHUP: ExitCode.hungUp,
+	"closed output": ExitCode.unread,
 } as const;
 
 /** Why a command was stopped from outside: Ctrl-C, a termination signal, or a reader that went away. */
 export class Interruption extends Error {
+	override readonly name = "Interruption";
 	/** Exit code of the process. */
 	readonly exitCode: number;
 
 	/** @param cause what stopped it */
-	constructor(cause: "SIGINT" | "SIGTERM" | "SIGHUP" | "closed output") {
+	constructor(cause: keyof typeof INTERRUPTIONS) {
 		super(`stopped by ${cause}`);
-		this.name = "Interruption";
-		this.exitCode =
-			cause === "closed output"
-				? ExitCode.ok
-				: cause === "SIGINT"
-					? ExitCode.interrupted
-					: ExitCode.terminated;
+		this.exitCode = INTERRUPTIONS[cause];
 	}
 }
 
@@ -61,7 +65,7 @@ export function describeFailure(error: unknown): Failure {
 		};
 	}
 	if (typeof code === "string" && typeof (error as NodeJS.ErrnoException).syscall === "string") {
-		return { code, message: describeSystemError(error), exitCode: ExitCode.failed };
+		return describeSystemError(error as NodeJS.ErrnoException, code);
 	}
 	return {
 		code: "internal",
@@ -90,7 +94,10 @@ function describeUsage(error: CommanderError): Failure {
 	// A group called without one of its commands: commander has printed its help.
 	if (error.code === "commander.help")
 		return { code: "usage", message: "a command is missing", exitCode: ExitCode.usage };
-	const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+	const [message = "", ...more] = error.message
+		.replace(/^error: /, "")
+		.replace(/^command-argument value '(.*)' is invalid for argument '(.*)'\./, "$1 is no value for <$2>.")
+		.split("\n");
 	return {
 		code: "usage",
 		message: [message, ...more.filter((line) => line !== "")].join(" "),
@@ -99,23 +106,24 @@ function describeUsage(error: CommanderError): Failure {
 	};
 }
 
-function describeSystemError(error: Error): string {
-	const { code, path } = error as NodeJS.ErrnoException;
-	const reasons: Record<string, string> = {
-		ENOENT: "there is no such file or directory",
-		EACCES: "permission denied",
-		EPERM: "not permitted",
-		EISDIR: "it is a directory",
-		ENOTDIR: "a part of the path is not a directory",
-		EEXIST: "it exists already",
-		ENOSPC: "the disk is full",
-		EROFS: "the file system is read-only",
-		EADDRINUSE: "the port is in use",
-	};
-	const reason = reasons[code ?? ""];
-	return reason === undefined
-		? error.message
-		: path === undefined
-			? `${reason} (${error.message})`
-			: `${path}: ${reason}`;
+/** What the system's codes mean: a stable word for machines, the reason, and what to do. */
+const SYSTEM_ERRORS: Readonly<Record<string, readonly [code: string, reason: string, hint: string]>> = {
+	ENOENT: ["no-such-file", "there is no such file or directory", "Check the path."],
+	EACCES: ["not-permitted", "permission denied", "Check who may read and write there (`ls -l`)."],
+	EPERM: ["not-permitted", "not permitted", "Check who may read and write there (`ls -l`)."],
+	EISDIR: ["is-a-directory", "it is a directory", "Give a file, or move the directory away."],
+	ENOTDIR: ["not-a-directory", "a part of the path is not a directory", "Check the path."],
+	EEXIST: ["exists", "it exists already", "Give another name, or move it away."],
+	ENOTEMPTY: ["exists", "there is a directory in the way", "Give another name, or move it away."],
+	ENOSPC: ["disk-full", "the disk is full", "Make room, then run the command again."],
+	EROFS: ["read-only", "the file system is read-only", "Give a path on another file system."],
+	EADDRINUSE: ["port-in-use", "the port is in use", "Give another port."],
+};
+
+function describeSystemError(error: NodeJS.ErrnoException, systemCode: string): Failure {
+	const known = SYSTEM_ERRORS[systemCode];
+	if (known === undefined) return { code: "system", message: error.message, exitCode: ExitCode.failed };
+	const [code, reason, hint] = known;
+	const message = error.path === undefined ? `${reason} (${error.message})` : `${error.path}: ${reason}`;
+	return { code, message, hint, exitCode: ExitCode.failed };
 }

@@ -100,6 +100,13 @@ test("says to run npm ci when dependencies are missing", async () => {
 	await expect(launch()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("npm ci") });
 });
 
+test("says so too when they went missing after it had built", async () => {
+	write("tools/src/cli/main.ts", 'export * from "commander";\nexport async function run(): Promise<void> {}');
+	await launch();
+	rmSync(join(checkout, "node_modules"));
+	await expect(launch()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("npm ci") });
+});
+
 test("a crash of our own shows TypeScript lines", async () => {
 	write(
 		"tools/src/cli/main.ts",

@@ -1,7 +1,8 @@
-import { mkdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import { UsageError } from "../errors.ts";
+import { outputDirectory } from "../operations/output-directory.ts";
 
 /** Where a pulled recording goes. */
 export type FileNamer = (metadata: Pick<RecordingMetadata, "device" | "number">) => string;
@@ -21,10 +22,10 @@ export function fileNamer(out: string, single: boolean): FileNamer {
 				hint: "Give one number, or a directory for --out.",
 			});
 		}
-		mkdirSync(dirname(out), { recursive: true });
+		outputDirectory(dirname(out));
 		return () => out;
 	}
-	mkdirSync(out, { recursive: true });
+	outputDirectory(out);
 	return ({ device, number }) => join(out, `${safe(device)}-${String(number).padStart(4, "0")}.mp4`);
 }
 

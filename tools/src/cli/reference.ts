@@ -4,11 +4,13 @@ const INTRODUCTION = `# The bodycam command
 
 \`npx bodycam COMMAND\` inside the checkout. The command builds itself when its sources have changed, so \`npm ci\` is all the preparation it needs. This page is made from the help texts of the program and checked against them by a test.
 
-Results go to standard output, notes, progress and errors to standard error. Every command takes \`--json\`: then results are JSON, one object for commands that answer once, one object a line for those that go on (\`events\`, \`log\`, \`recordings pull\`, \`sim start\`, \`dev\`), and an error is one JSON object on standard error:
+Results go to standard output, notes, progress and errors to standard error. Every command takes \`--json\`: then results are JSON, one object for commands that answer once, one object a line for those that go on (\`events\`, \`log\`, \`recordings pull\`, \`sim start\`, \`dev\`), wherever it stands in the line, and an error is one JSON object on standard error:
 
 \`\`\`json
 {"error":{"code":"no-such-device","message":"…","hint":"…","exitCode":3}}
 \`\`\`
+
+A camera is named \`serial:PATH\`, \`serial:PATH?baud=N\` (115,200 baud without it), \`udp:HOST:PORT\`, \`udp:HOST\` (port 1337) or \`sim:NAME\`.
 
 Bytes such as hashes are hexadecimal, times are milliseconds unless their name says otherwise. \`NO_COLOR\` turns colours off. \`BODYCAM_DEVICE\` names the camera where \`-d\` does not, \`BODYCAM_RUN\` the directory in which running simulators are registered.
 `;
@@ -22,7 +24,10 @@ export const EXIT_CODES: readonly (readonly [string, string])[] = [
 	["4", "the device refused, or the name is taken"],
 	["5", "the connection was lost, or the device did not answer in time"],
 	["6", "what arrived is not what the device says it holds, or a log or document does not verify"],
-	["130, 143", "stopped by Ctrl-C, or by a termination signal"],
+	["129", "stopped because the terminal went away"],
+	["130", "stopped by Ctrl-C"],
+	["141", "stopped because nobody reads its output any more"],
+	["143", "stopped by a termination signal"],
 ];
 
 /** The reference of all commands as Markdown. */

@@ -11,6 +11,7 @@ function firmware(content: number): Firmware {
 function rig(builds: (() => Firmware)[]) {
 	const notes: string[] = [];
 	let end: (error: Error) => void = () => undefined;
+	let stop: () => void = () => undefined;
 	const reloader = new Reloader(
 		{},
 		{
@@ -21,21 +22,27 @@ function rig(builds: (() => Firmware)[]) {
 			},
 			start: async ({ firmware: first }) => {
 				notes.push(`start ${first?.artefact[0]}`);
-				const ended = new Promise<void>((_resolve, reject) => {
+				const ended = new Promise<void>((resolve, reject) => {
 					end = reject;
+					stop = resolve;
 				});
 				return {
 					ended,
 					reload: ({ artefact }: Firmware) => notes.push(`reload ${artefact[0]}`),
-					stop: async () => notes.push("stop"),
+					stop: async () => {
+						notes.push("stop");
+						stop();
+					},
 				} as unknown as RunningSimulator;
 			},
 			onStarted: () => notes.push("started"),
 			onReloaded: () => notes.push("reloaded"),
+			onUnchanged: () => notes.push("unchanged"),
+			onEnded: () => notes.push("ended"),
 			onFailure: (error) => notes.push(`failed: ${(error as Error).message}`),
 		},
 	);
-	return { reloader, notes, die: (error: Error) => end(error) };
+	return { reloader, notes, die: (error: Error) => end(error), stopFromOutside: () => stop() };
 }
 
 test("the first build starts the simulator, the next one restarts its cameras", async () => {
@@ -45,11 +52,37 @@ test("the first build starts the simulator, the next one restarts its cameras", 
 	expect(notes).toEqual(["start 1", "started", "reload 2", "reloaded"]);
 });
 
-test("a save that changes nothing in the artefact does not restart the camera", async () => {
+test("a save that changes nothing in the artefact is told and does not restart the camera", async () => {
 	const { reloader, notes } = rig([() => firmware(1), () => firmware(1)]);
 	await reloader.reload();
 	await reloader.reload();
-	expect(notes).toEqual(["start 1", "started"]);
+	expect(notes).toEqual(["start 1", "started", "unchanged"]);
+});
+
+test("going back to the source that runs after one that did not build is told", async () => {
+	const broken = (): Firmware => {
+		throw new Error("wrong");
+	};
+	const { reloader, notes } = rig([() => firmware(1), broken, () => firmware(1)]);
+	for (let save = 0; save < 3; save++) await reloader.reload();
+	expect(notes).toEqual(["start 1", "started", "failed: wrong", "unchanged"]);
+});
+
+test("a simulator that is stopped from outside is told, and no later save reloads or starts anything", async () => {
+	const { reloader, notes, stopFromOutside } = rig([() => firmware(1), () => firmware(2)]);
+	await reloader.reload();
+	stopFromOutside();
+	await new Promise((resolve) => setImmediate(resolve));
+	await reloader.reload();
+	expect(notes).toEqual(["start 1", "started", "ended"]);
+});
+
+test("a simulator that the reloader itself stops is not told as ended", async () => {
+	const { reloader, notes } = rig([() => firmware(1)]);
+	await reloader.reload();
+	await reloader.close();
+	await new Promise((resolve) => setImmediate(resolve));
+	expect(notes).toEqual(["start 1", "started", "stop"]);
 });
 
 test("a firmware that does not build leaves the old one running", async () => {

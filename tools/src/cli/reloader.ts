@@ -11,6 +11,10 @@ export interface ReloaderParts {
 	onStarted(simulator: RunningSimulator): void;
 	/** Tells that the cameras run a new firmware. */
 	onReloaded(ms: number): void;
+	/** Tells that what was built is what runs already. */
+	onUnchanged(): void;
+	/** Tells that someone else stopped the simulator; nothing is reloaded any more. */
+	onEnded(): void;
 	/** Tells that the firmware does not build, or that it died at every boot. */
 	onFailure(error: unknown): void;
 }
@@ -66,7 +70,10 @@ export class Reloader {
 			await this.#start(built);
 			return;
 		}
-		if (before !== undefined && Buffer.compare(before.artefact, built.artefact) === 0) return;
+		if (before !== undefined && Buffer.compare(before.artefact, built.artefact) === 0) {
+			this.#parts.onUnchanged();
+			return;
+		}
 		this.#simulator.reload(built);
 		this.#parts.onReloaded(performance.now() - begun);
 	}
@@ -75,9 +82,16 @@ export class Reloader {
 		const simulator = await this.#parts.start({ ...this.#options, firmware });
 		this.#simulator = simulator;
 		this.#parts.onStarted(simulator);
-		simulator.ended.catch((error: unknown) => {
-			this.#simulator = undefined;
-			this.#parts.onFailure(error);
-		});
+		simulator.ended.then(
+			() => {
+				if (this.#closed) return;
+				this.#closed = true;
+				this.#parts.onEnded();
+			},
+			(error: unknown) => {
+				this.#simulator = undefined;
+				this.#parts.onFailure(error);
+			},
+		);
 	}
 }

@@ -51,13 +51,25 @@ export function watchBoard(context: Context, camera: string): BoardEvents {
 			return `${context.terminal.paint("dim", formatClock(ms))}  ${camera}  ${first}${indented}`;
 		});
 	};
+	/** A firmware that dies at every boot says the same each time: its stack is shown once. */
+	let told = "";
+	const once = (message: string): string => {
+		const text = message === told ? `${message.split("\n")[0]} (the same as before)` : message;
+		told = message;
+		return text;
+	};
 	return {
 		onLog: (level, text, time) =>
 			say(time, "log", { level, text }, level === "info" ? text : `${level}: ${text}`),
 		onDisplay: (text, time) => say(time, "display", { text }, `display: ${text === "" ? "(blank)" : text}`),
 		onReset: ({ message, reason }, time) =>
-			say(time, "reset", { reason, message }, `restarts (${reason})${message === "" ? "" : `: ${message}`}`),
-		onFailed: (error) => say(0, "failed", { message: error.message }, error.message),
+			say(
+				time,
+				"reset",
+				{ reason, message },
+				`restarts (${reason})${message === "" ? "" : `: ${once(message)}`}`,
+			),
+		onFailed: (error) => say(0, "failed", { message: error.message }, `gives up: ${once(error.message)}`),
 		onViolation: (message, time) => say(time, "violation", { message }, `misuses its board: ${message}`),
 	};
 }

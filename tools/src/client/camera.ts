@@ -11,6 +11,7 @@ import { type Status, statusRead } from "@bodycam/protocol/camera/status";
 import type { RequestOf, ResponseOf } from "@bodycam/protocol/smp/command";
 import { osDatetimeRead, osDatetimeWrite, osEcho, osInfo, osReset } from "@bodycam/protocol/smp/os";
 import { formatDatetime, parseDatetime } from "@bodycam/protocol/smp/os-answers";
+import { ProtocolError } from "../errors.ts";
 import type { RequestOptions, SmpClient } from "./smp-client.ts";
 
 // One function a command; the errors are those of `SmpClient.request`.
@@ -25,9 +26,21 @@ export async function readInfo(client: SmpClient, format: string, options?: Requ
 	return (await client.request(osInfo, { format }, options)).output;
 }
 
-/** The wall clock, ms since 1970 UTC. @throws {RefusedError} when it is not set */
+/**
+ * The wall clock, ms since 1970 UTC.
+ * @throws {RefusedError} when it is not set
+ * @throws {ProtocolError} when the answer is no date
+ */
 export async function readDatetime(client: SmpClient, options?: RequestOptions): Promise<number> {
-	return parseDatetime((await client.request(osDatetimeRead, {}, options)).datetime);
+	const { datetime } = await client.request(osDatetimeRead, {}, options);
+	try {
+		return parseDatetime(datetime);
+	} catch (error) {
+		throw new ProtocolError(`the camera's clock says ${JSON.stringify(datetime)}, which is no date`, {
+			hint: "`bodycam clock set` sets it right.",
+			cause: error,
+		});
+	}
 }
 
 /** Sets the wall clock to ms since 1970 UTC. Sent once only: a repetition would be late. */

@@ -31,6 +31,7 @@ const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
 	[PolicyGroupError.expired, "`bodycam policy new --from FILE` makes a version that is valid from today on."],
 	[RecordingsError.noSuchRecording, "`bodycam recordings list` shows those on the card."],
 	[RecordingsError.noCard, "Put the card in and try again."],
+	[RecordingsError.cardNotReady, "Try again in a moment."],
 	[RecordingsError.cardFailed, "Take the card out and read it with `bodycam card extract`."],
 	[
 		ProvisioningError.provisioned,

@@ -20,10 +20,10 @@ export interface CardFile {
  */
 export async function openCardFile(path: string, hint: string): Promise<CardFile> {
 	const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
-		const why = error.code === "ENOENT" ? "there is no such file" : error.message;
-		throw new UsageError(`${path}: ${why}`, { hint, cause: error });
+		throw new UsageError(`${path}: ${systemReason(error)}`, { hint, cause: error });
 	});
 	try {
+		if ((await file.stat()).isDirectory()) throw new UsageError(`${path} is a directory`, { hint });
 		return { source: await sectorsOf(path, file), close: () => file.close() };
 	} catch (error) {
 		await file.close();
@@ -33,7 +33,6 @@ export async function openCardFile(path: string, hint: string): Promise<CardFile
 
 async function sectorsOf(path: string, file: FileHandle): Promise<CardSource> {
 	const stat = await file.stat();
-	if (stat.isDirectory()) throw new UsageError(`${path}: it is a directory`);
 	const bytes = stat.isBlockDevice() ? await deviceBytes(path) : stat.size;
 	return {
 		sectors: Math.floor(bytes / SECTOR_BYTES),
@@ -41,7 +40,12 @@ async function sectorsOf(path: string, file: FileHandle): Promise<CardSource> {
 			const buffer = new Uint8Array(count * SECTOR_BYTES);
 			let at = 0;
 			while (at < buffer.length) {
-				const { bytesRead } = await file.read(buffer, at, buffer.length - at, sector * SECTOR_BYTES + at);
+				const { bytesRead } = await file
+					.read(buffer, at, buffer.length - at, sector * SECTOR_BYTES + at)
+					.catch((error: NodeJS.ErrnoException) => {
+						if (error.code !== "EIO") throw error;
+						throw new CardError("damaged", `sectors ${sector} to ${sector + count - 1} cannot be read`);
+					});
 				if (bytesRead === 0)
 					throw new CardError("damaged", "the image is shorter than it was when it was opened");
 				at += bytesRead;
@@ -55,4 +59,19 @@ async function sectorsOf(path: string, file: FileHandle): Promise<CardSource> {
 async function deviceBytes(path: string): Promise<number> {
 	const name = basename(await realpath(path));
 	return Number(await readFile(`/sys/class/block/${name}/size`, "utf8")) * SECTOR_BYTES;
+}
+
+/** What the system says when an image cannot be opened or read, in words. */
+function systemReason(error: NodeJS.ErrnoException): string {
+	switch (error.code) {
+		case "ENOENT":
+			return "there is no such file";
+		case "ENOTDIR":
+			return "a part of the path is not a directory";
+		case "EACCES":
+		case "EPERM":
+			return "it may not be read: permission denied";
+		default:
+			return error.message;
+	}
 }

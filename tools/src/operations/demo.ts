@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
 import {
@@ -11,10 +11,11 @@ import { readRecordingInfo, readStatus } from "../client/camera.ts";
 import { connectDevice } from "../client/connect.ts";
 import { pause } from "../client/pause.ts";
 import type { SmpClient } from "../client/smp-client.ts";
-import { BodycamError, ConnectionError } from "../errors.ts";
+import { BodycamError, ConnectionError, DiskFullError } from "../errors.ts";
 import { type DemoReport, demoReport } from "./demo/report.ts";
 import { playScript, type Script, type ScriptProgress } from "./demo/script.ts";
 import { followEvents } from "./events.ts";
+import { checkReplaceable, outputDirectory, removeEmpty } from "./output-directory.ts";
 import { type PullEvent, pullRecording } from "./pull-recording.ts";
 
 /** What to demonstrate. */
@@ -47,6 +48,10 @@ export type DemoEvent =
 			readonly reportFile: string;
 	  };
 
+/** What a demonstration leaves in its directory. */
+const RECORDING_FILE = "recording.mp4";
+const REPORT_FILE = "recording.json";
+
 /** How long the camera may take to close the recording once it is paced, ms. */
 const CLOSING_LIMIT_MS = 30_000;
 
@@ -59,11 +64,36 @@ const BAUD_RATE = 921_600;
  * are replaced only when the new ones are whole.
  * @throws BoardCrashError when the firmware dies, with its stack in TypeScript lines
  * @throws CameraFileError when the video cannot be used
+ * @throws {UsageError} when `out` cannot take the files
+ * @throws {DiskFullError} when there is no room for them
  * @throws {BodycamError} when there is no recording in the end, or it does not arrive
  */
 export async function* runDemo(options: DemoOptions): AsyncGenerator<DemoEvent, void, undefined> {
+	const made = outputDirectory(options.out);
+	try {
+		for (const name of [RECORDING_FILE, REPORT_FILE]) checkReplaceable(options.out, name);
+		yield* demonstrate(options);
+	} catch (error) {
+		throw isDiskFull(error) ? diskFull(options.out, error) : error;
+	} finally {
+		removeEmpty(made);
+	}
+}
+
+function isDiskFull(error: unknown): boolean {
+	return error instanceof DiskFullError || (error as NodeJS.ErrnoException | undefined)?.code === "ENOSPC";
+}
+
+/** A demonstration does not go on where it stopped, as a pull does. */
+function diskFull(out: string, cause: unknown): DiskFullError {
+	return new DiskFullError(`the disk is full: the recording does not fit into ${out}`, {
+		hint: "Make room or give another --out, then run the demonstration again.",
+		cause,
+	});
+}
+
+async function* demonstrate(options: DemoOptions): AsyncGenerator<DemoEvent, void, undefined> {
 	const { signal } = options;
-	await mkdir(options.out, { recursive: true });
 	const simulator = await startSimulator({
 		name: "demo",
 		camera: options.camera,
@@ -163,14 +193,14 @@ async function* fetchFiles(
 				report = demoReport(event.metadata, { ...figures, seed: figures.seed, sha256: event.sha256 });
 		}
 		if (report === undefined) throw new BodycamError("the recording did not arrive");
-		const recordingFile = join(out, "recording.mp4");
-		const reportFile = join(out, "recording.json");
+		const recordingFile = join(out, RECORDING_FILE);
+		const reportFile = join(out, REPORT_FILE);
 		await writeFile(`${arriving}.report`, `${JSON.stringify(report, undefined, "\t")}\n`);
 		await rename(arriving, recordingFile);
 		await rename(`${arriving}.report`, reportFile);
 		yield { type: "done", report, recordingFile, reportFile };
 	} finally {
-		for (const rest of ["", ".report", ".part", ".part.json"])
+		for (const rest of ["", ".report", ".part", ".part.json", ".part.json.new"])
 			await rm(`${arriving}${rest}`, { force: true });
 	}
 }

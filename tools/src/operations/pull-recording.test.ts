@@ -160,6 +160,12 @@ describe("verification", () => {
 	});
 });
 
+test("a lock that a dead pull left behind is no obstacle", async () => {
+	writeFileSync(`${file}.part.lock`, "4194303 1");
+	await pull();
+	expect(await readdir(folder)).toEqual(["recording.mp4"]);
+});
+
 describe("a file of that name", () => {
 	test("that is the recording is not pulled again", async () => {
 		await pull();
@@ -187,6 +193,22 @@ describe("a file of that name", () => {
 describe("refused is", () => {
 	test("a recording that is not there", async () => {
 		await expect(pull({}, { number: 9 })).rejects.toThrow(RefusedError);
+	});
+
+	test("a second pull into the same file, which leaves the first one alone", async () => {
+		const client = await SmpClient.connect(new MemoryTransport(camera.device));
+		const first = pullRecording(client, { number: 3, file });
+		await first.next();
+		const error = await pull().catch((thrown: unknown) => thrown);
+		expect(error).toBeInstanceOf(RefusedError);
+		expect(error).toMatchObject({
+			message: `another pull is fetching this: it writes ${file}.part`,
+			exitCode: 4,
+			hint: "Wait for it, or pull into another directory.",
+		});
+		for await (const _ of first);
+		expect(readFileSync(file)).toEqual(Buffer.from(bytes));
+		expect(await readdir(folder)).toEqual(["recording.mp4"]);
 	});
 
 	test("a recording that is still being made", async () => {

@@ -2,8 +2,10 @@ import { rename, rm } from "node:fs/promises";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import { readRecordingInfo } from "../client/camera.ts";
 import type { SmpClient } from "../client/smp-client.ts";
-import { RefusedError, UsageError, VerificationError } from "../errors.ts";
+import { RefusedError, VerificationError } from "../errors.ts";
+import { isThere } from "./pull/existing-file.ts";
 import { fileBytes, hashFile } from "./pull/file-hash.ts";
+import { lockPart } from "./pull/part-lock.ts";
 import type { PullEvent } from "./pull/pull-event.ts";
 import { receive } from "./pull/receive.ts";
 import { type ResumeKey, readResumePoint, removeResumeRecord } from "./pull/resume-record.ts";
@@ -25,7 +27,7 @@ export interface PullOptions {
 /**
  * Pulls a recording into a file: as many requests under way as the camera holds, resumed where an earlier pull of
  * the same recording stopped, verified by length and SHA-256, and renamed to its name only then.
- * @throws {RefusedError} when there is no such recording or it is still being made
+ * @throws {RefusedError} when there is no such recording, it is still being made, or another pull writes the file
  * @throws {UsageError} when the file is there and is something else
  * @throws {ConnectionError} when the line breaks; the next pull goes on from there
  * @throws {VerificationError} when the bytes are not those the camera hashed
@@ -44,13 +46,18 @@ export async function* pullRecording(
 		return;
 	}
 	const part = `${file}.part`;
-	const resumedAt = await readResumePoint(part, key, (await fileBytes(part)) ?? 0);
-	yield* receive(client, { metadata, key, part, resumedAt, signal });
-	yield { type: "verifying", total: key.bytes };
-	await verify(part, key, signal);
-	await rename(part, file);
-	await removeResumeRecord(part);
-	yield { ...summary(metadata, file, key, key.bytes - resumedAt, performance.now() - started) };
+	const lock = lockPart(part);
+	try {
+		const resumedAt = await readResumePoint(part, key, (await fileBytes(part)) ?? 0);
+		yield* receive(client, { metadata, key, part, resumedAt, signal });
+		yield { type: "verifying", total: key.bytes };
+		await verify(part, key, signal);
+		await rename(part, file);
+		await removeResumeRecord(part);
+		yield { ...summary(metadata, file, key, key.bytes - resumedAt, performance.now() - started) };
+	} finally {
+		lock.release();
+	}
 }
 
 function summary(
@@ -71,17 +78,6 @@ function resumeKey(metadata: RecordingMetadata): ResumeKey {
 		});
 	const { device, number, bytes, sha256 } = metadata;
 	return { device, number, bytes, sha256: Buffer.from(sha256).toString("hex") };
-}
-
-/** Whether the file is there and is this recording already. */
-async function isThere(file: string, key: ResumeKey, options: PullOptions): Promise<boolean> {
-	const bytes = await fileBytes(file);
-	if (bytes === undefined) return false;
-	if (bytes === key.bytes && (await hashFile(file, options.signal)) === key.sha256) return true;
-	if (options.overwrite === true) return false;
-	throw new UsageError(`${file} is there already and is not recording ${key.number}`, {
-		hint: "Name another file, or move this one away.",
-	});
 }
 
 async function verify(part: string, key: ResumeKey, signal: AbortSignal | undefined): Promise<void> {

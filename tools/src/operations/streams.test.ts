@@ -1,7 +1,7 @@
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
 import { describe, expect, test } from "vitest";
 import { SmpClient } from "../client/smp-client.ts";
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError, UsageError } from "../errors.ts";
 import { FakeCamera } from "../testing/fake-camera.ts";
 import { MemoryTransport } from "../testing/memory-transport.ts";
 import { setClock } from "./clock.ts";
@@ -132,13 +132,32 @@ describe("setting the clock", () => {
 		const { camera, client } = setUp();
 		camera.wallMs = 1000;
 		const setting = await setClock(client, { wallMs });
-		expect(setting.previousMs).toBe(1000);
+		expect(setting).toMatchObject({ before: "set", previousMs: 1000 });
 		expect(camera.wallMs).toBe(setting.wallMs);
 		expect(setting.wallMs).toBeGreaterThanOrEqual(wallMs);
 		expect(setting.roundTripMs).toBeGreaterThan(0);
 	});
 
 	test("works where it was not set", async () => {
-		expect((await setClock(setUp().client, { wallMs })).previousMs).toBeUndefined();
+		expect(await setClock(setUp().client, { wallMs })).toMatchObject({
+			before: "unset",
+			previousMs: undefined,
+		});
 	});
+
+	test("works where the clock says what is no date, without calling it unset", async () => {
+		const { camera, client } = setUp();
+		camera.wallMs = Date.UTC(10_000, 0, 1);
+		expect((await setClock(client, { wallMs })).before).toBe("unknown");
+		expect(camera.wallMs).toBeLessThan(wallMs + 60_000);
+	});
+
+	test.each(["1969-07-20T20:17:00Z", "1999-12-31T23:59:59Z", "2100-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])(
+		"to %s is a mistake, and the camera is not asked",
+		async (time) => {
+			const { camera, client } = setUp();
+			await expect(setClock(client, { wallMs: Date.parse(time) })).rejects.toThrow(UsageError);
+			expect(camera.wallMs).toBeUndefined();
+		},
+	);
 });

@@ -36,3 +36,9 @@ describe("a mistake in an address is named, with what addresses look like", () =
 		}
 	});
 });
+
+test.each(["/dev/ttyS0", "COM3"])("%s is taken for a serial port in the advice", (path) => {
+	expect(() => parseAddress(path)).toThrow(
+		expect.objectContaining({ hint: expect.stringContaining(`Did you mean serial:${path}?`) }),
+	);
+});

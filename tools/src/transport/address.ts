@@ -30,6 +30,10 @@ export function parseAddress(address: string): DeviceAddress {
 				throw wrong(address, "that is no name of a simulator");
 			return { kind, name: rest };
 		default:
+			if (/^(\/|COM\d+$)/i.test(address))
+				throw new UsageError(`${address}: the kind of line is missing`, {
+					hint: `Did you mean serial:${address}? ${HINT}`,
+				});
 			throw wrong(
 				address,
 				kind === undefined ? "the kind of line is missing" : `there is no kind of line "${kind}"`,

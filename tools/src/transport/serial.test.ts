@@ -63,6 +63,11 @@ test("a port in use by another is named so", async () => {
 	await expect(connectDevice(`serial:${port.path}`)).rejects.toThrow("in use by another program");
 });
 
-test("a file is no serial port", async () => {
-	await expect(connectDevice("serial:/etc/passwd")).rejects.toThrow(ConnectionError);
-});
+test.each(["/dev/null", import.meta.filename, import.meta.dirname])(
+	"%s is said to be no serial port",
+	async (path) => {
+		await expect(connectDevice(`serial:${path}`)).rejects.toThrow(
+			new RegExp(`^${path} is not a serial port$`),
+		);
+	},
+);

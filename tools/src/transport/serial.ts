@@ -100,6 +100,11 @@ function openError(path: string, error: Error): BodycamError {
 			hint: "Is the camera plugged in and on? `bodycam list` shows the devices that are there.",
 			cause: error,
 		});
+	if (/inappropriate ioctl|ENOTTY|is a directory|EISDIR|not a tty/i.test(message))
+		return new NoSuchDeviceError(`${path} is not a serial port`, {
+			hint: "`bodycam list` shows the serial ports that are there.",
+			cause: error,
+		});
 	if (/lock|EBUSY|resource busy|access denied/i.test(message))
 		return new ConnectionError(`the serial port ${path} is in use by another program`, {
 			hint: "Close the program that has it open (a terminal, another pull), then try again.",
@@ -110,7 +115,7 @@ function openError(path: string, error: Error): BodycamError {
 			hint: "Add yourself to the group that owns it (`ls -l` shows it, often dialout), then log in again.",
 			cause: error,
 		});
-	return new ConnectionError(`the serial port ${path} cannot be opened: ${message}`, {
+	return new ConnectionError(`the serial port ${path} cannot be opened: ${message.replace(/^Error: /, "")}`, {
 		hint: "Check that it is a serial port and that the camera is on.",
 		cause: error,
 	});

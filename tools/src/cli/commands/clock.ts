@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { setClock } from "../../operations/clock.ts";
+import { type ClockSetting, setClock } from "../../operations/clock.ts";
 import { addCommand, addGroup, handle, printResult, type Runtime } from "../command.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
 import { formatDuration, formatMoment } from "../format.ts";
@@ -23,10 +23,14 @@ export function addClockCommands(program: Command, runtime: Runtime): void {
 				...(wallMs === undefined ? {} : { wallMs }),
 			});
 			printResult(context, setting, () => {
-				const before =
-					setting.previousMs === undefined ? "was not set" : `said ${formatMoment(setting.previousMs)}`;
-				return `clock set to ${formatMoment(setting.wallMs)} ± ${formatDuration(setting.roundTripMs / 2)}; it ${before}`;
+				const now = `${formatMoment(setting.wallMs)} ± ${formatDuration(setting.roundTripMs / 2)}`;
+				return `clock set to ${now}; ${describeBefore(setting)}`;
 			});
 		});
 	});
+}
+
+function describeBefore({ before, previousMs }: ClockSetting): string {
+	if (before === "set") return `before, it said ${formatMoment(previousMs)}`;
+	return before === "unset" ? "it had not been set before" : "what it said before could not be read";
 }

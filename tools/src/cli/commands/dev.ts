@@ -14,7 +14,7 @@ export function addDevCommand(program: Command, runtime: Runtime): void {
 		usage: "dev",
 		summary: "simulate a camera that reloads its firmware on save",
 		description:
-			"Starts a simulated camera and watches the sources of firmware and protocol. On a save it builds the firmware and restarts the camera with it; card, flash and clock stay. A firmware that does not build is reported and the old one goes on; an exception shows its TypeScript lines. Ctrl-C ends it.",
+			"Starts a simulated camera and watches the sources of firmware and protocol. On a save it builds the firmware and restarts the camera with it; card, flash and clock stay. A firmware that does not build is reported and the old one goes on; an exception shows its TypeScript lines. Ctrl-C or `bodycam sim stop` ends it.",
 		examples: [
 			["bodycam dev --serial-link /tmp/cam", "With a serial port that is always found at one place"],
 		],
@@ -34,6 +34,7 @@ async function develop(context: Context, flags: SimulatorFlags): Promise<void> {
 	]);
 	const root = projectRoot();
 	const options = simulatorOptions({ ...flags, state: flags.state ?? join(root, "out", "dev", flags.name) });
+	const ended = new AbortController();
 	const reloader = new Reloader(
 		{ ...options, events: (camera) => watchBoard(context, camera) },
 		{
@@ -44,10 +45,20 @@ async function develop(context: Context, flags: SimulatorFlags): Promise<void> {
 				printResult(context, { type: "reloaded", ms: Math.round(ms) }, () =>
 					context.terminal.paint("green", `reloaded in ${formatDuration(ms)}`),
 				),
+			onUnchanged: () =>
+				printResult(context, { type: "unchanged" }, () =>
+					context.terminal.paint("dim", "saved: what was built is what the camera runs already"),
+				),
+			onEnded: () => {
+				printResult(context, { type: "ended" }, () => "the simulator was stopped from outside");
+				ended.abort();
+			},
 			onFailure: (error) => {
-				const { message } = describeFailure(error);
+				const { code, message } = describeFailure(error);
+				// The camera has shown the stack of its death already.
+				const text = code === "firmware-crash" ? (message.split("\n")[0] ?? "") : message;
 				printResult(context, { type: "failed", message }, () =>
-					context.terminal.paint("red", `${message}\nwaiting for the next save …`),
+					context.terminal.paint("red", `${text}\nwaiting for the next save …`),
 				);
 			},
 		},
@@ -59,9 +70,10 @@ async function develop(context: Context, flags: SimulatorFlags): Promise<void> {
 	});
 	try {
 		await reloader.reload();
+		const over = AbortSignal.any([context.signal, ended.signal]);
 		await new Promise<void>((resolve) => {
-			if (context.signal.aborted) resolve();
-			context.signal.addEventListener("abort", () => resolve(), { once: true });
+			if (over.aborted) resolve();
+			over.addEventListener("abort", () => resolve(), { once: true });
 		});
 	} finally {
 		unwatch();

@@ -175,6 +175,7 @@ export async function control(
 ): Promise<void> {
 	const { controlSimulator } = await import("@bodycam/simulator/control/client");
 	const name = await chooseSimulator(flags.name);
-	const result = await controlSimulator(name, command);
+	const result = await controlSimulator(name, command, context.signal);
+	context.signal.throwIfAborted();
 	printResult(context, { name, ...command, result: result ?? null }, () => `${name}: ${done}`);
 }

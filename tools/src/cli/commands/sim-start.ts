@@ -34,13 +34,18 @@ export function addSimStartCommand(group: Command, runtime: Runtime): void {
 }
 
 async function startInBackground(context: Context, flags: StartFlags): Promise<void> {
-	const [{ runDirectory }, { checkName }] = await Promise.all([
+	const [{ runDirectory }, { removeLeftovers }, { checkName }] = await Promise.all([
 		import("@bodycam/simulator/control/run-directory"),
+		import("@bodycam/simulator/control/leftovers"),
 		import("@bodycam/simulator/control/registry"),
 	]);
 	checkName(flags.name);
-	const log = join(runDirectory(), `${flags.name}.log`);
-	printStarted(context, await startDetached(process.argv.slice(2), log));
+	const directory = runDirectory();
+	removeLeftovers(directory);
+	// No camera can be called like this: a group and a camera of another one never share a log.
+	const log = flags.count === 1 ? `${flags.name}.log` : `group@${flags.name}.log`;
+	const logFile = join(directory, log);
+	printStarted(context, await startDetached(process.argv.slice(2), { logFile, signal: context.signal }));
 }
 
 async function runHere(context: Context, flags: StartFlags): Promise<void> {

@@ -1,6 +1,6 @@
 import type { RegistryEntry } from "@bodycam/simulator/control/registry";
 import { type Command, Option } from "commander";
-import { ConnectionError, NoSuchDeviceError } from "../../errors.ts";
+import { ConnectionError, NoSuchDeviceError, UsageError } from "../../errors.ts";
 import {
 	addCommand,
 	addGroup,
@@ -89,6 +89,11 @@ function addStop(group: Command, runtime: Runtime): void {
 		examples: [["bodycam sim stop --all", "End all simulators of this user"]],
 	}).option("--all", "all that run");
 	handle<StopFlags>(addNameOption(command), runtime, async (context, flags) => {
+		if (flags.all === true && flags.name !== undefined) {
+			throw new UsageError("--all and --name contradict each other", {
+				hint: "Give --name to end one simulator, --all to end every one.",
+			});
+		}
 		const running = await listSimulators();
 		const names = flags.all === true ? running.map(({ name }) => name) : [await chooseSimulator(flags.name)];
 		const stopped = new Set<number>();
@@ -102,15 +107,16 @@ function addStop(group: Command, runtime: Runtime): void {
 			if (!stopped.has(entry.pid)) await stop(context, entry);
 			stopped.add(entry.pid);
 		}
-		printResult(context, { stopped: names }, () =>
-			names.length === 0 ? "none was running" : `ended: ${names.join(", ")}`,
+		const ended = running.filter(({ pid }) => stopped.has(pid)).map(({ name }) => name);
+		printResult(context, { stopped: ended }, () =>
+			ended.length === 0 ? "none was running" : `ended: ${ended.join(", ")}`,
 		);
 	});
 }
 
 async function stop(context: Context, { name, pid }: RegistryEntry): Promise<void> {
 	const { controlSimulator } = await import("@bodycam/simulator/control/client");
-	await controlSimulator(name, { command: "stop" });
+	await controlSimulator(name, { command: "stop" }, context.signal);
 	for (const limit = performance.now() + STOP_LIMIT_MS; performance.now() < limit; ) {
 		context.signal.throwIfAborted();
 		const running = await listSimulators();

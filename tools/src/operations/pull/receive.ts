@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { SmpClient } from "../../client/smp-client.ts";
-import { BodycamError } from "../../errors.ts";
+import { DiskFullError } from "../../errors.ts";
 import type { PullEvent } from "./pull-event.ts";
 import { RateMeter } from "./rate-meter.ts";
 import { type ResumeKey, writeResumeRecord } from "./resume-record.ts";
@@ -117,7 +117,7 @@ async function writeAll(handle: FileHandle, offset: number, data: Uint8Array): P
 		}
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-		throw new BodycamError("the disk is full", {
+		throw new DiskFullError("the disk is full", {
 			hint: "Make room, then pull again: it goes on where it stopped.",
 			cause: error,
 		});

@@ -22,11 +22,16 @@ export function resumeRecordFile(part: string): string {
 	return `${part}.json`;
 }
 
-/** Writes the record; the former one stays whole until the new one is. */
+/** Writes the record; the former one stays whole until the new one is, and nothing else stays when that fails. */
 export async function writeResumeRecord(part: string, record: ResumeRecord): Promise<void> {
 	const file = resumeRecordFile(part);
-	await writeFile(`${file}.new`, JSON.stringify(record));
-	await rename(`${file}.new`, file);
+	try {
+		await writeFile(`${file}.new`, JSON.stringify(record));
+		await rename(`${file}.new`, file);
+	} catch (error) {
+		await rm(`${file}.new`, { force: true });
+		throw error;
+	}
 }
 
 /** Bytes of `part` that can be kept: 0 when there is no record, it is of another recording, or it is damaged. */

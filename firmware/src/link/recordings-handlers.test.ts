@@ -1,0 +1,84 @@
+import {
+	RecordingsError,
+	recordingsInfo,
+	recordingsList,
+	recordingsRead,
+} from "@bodycam/protocol/camera/recordings";
+import type { Command } from "@bodycam/protocol/smp/command";
+import type { GroupErrorDeclaration } from "@bodycam/protocol/smp/errors";
+import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
+import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
+import { SmpServer } from "@bodycam/protocol/smp/server";
+import { describe, expect, it } from "vitest";
+import { bootStore, EXTRA_AT, openRecording, type StoreRig } from "../testing/store-rig.ts";
+import { BUFFER_BYTES, BUFFER_COUNT, READ_BYTES } from "./limits.ts";
+import { ReadBuffers } from "./read-buffers.ts";
+import { registerRecordingsHandlers } from "./recordings-handlers.ts";
+
+/** The recordings group over a store; `insert: false` leaves the card out. */
+function camera(options: { readonly insert?: boolean } = {}) {
+	const rig = bootStore({ sectors: 32 * 2048, extra: READ_BYTES, ...options });
+	const server = new SmpServer({ bufferSize: BUFFER_BYTES, bufferCount: BUFFER_COUNT });
+	const buffers = new ReadBuffers({ at: EXTRA_AT, bytes: READ_BYTES }, READ_BYTES);
+	registerRecordingsHandlers(server, { memory: rig.memory, store: rig.store, buffers });
+	return { rig, server };
+}
+
+/** The answer to one request. */
+async function ask(rig: StoreRig, server: SmpServer, command: Command, request: Record<string, unknown>) {
+	let answer: Uint8Array | undefined;
+	server.handle(encodeRequest(command, request, 1), OPEN_SESSION, (packet) => {
+		answer = packet;
+	});
+	for (let turn = 0; turn < 100 && answer === undefined; turn++) await rig.timers.advance(1000);
+	if (answer === undefined) throw new Error("no answer");
+	return decodeResponse(command, answer);
+}
+
+const refused = ({ group, code }: GroupErrorDeclaration) => ({ ok: false, error: { group, code } });
+
+const COMMANDS: [string, Command, Record<string, unknown>][] = [
+	["list", recordingsList, {}],
+	["info", recordingsInfo, { number: 1 }],
+	["read", recordingsRead, { number: 1, off: 0 }],
+];
+
+describe.each(COMMANDS)("recordings %s", (_name, command, request) => {
+	it("says that there is no card when none was put in", async () => {
+		const { rig, server } = camera({ insert: false });
+		await rig.settle();
+		expect(await ask(rig, server, command, request)).toMatchObject(refused(RecordingsError.noCard));
+	});
+
+	it("says that there is no card when it was taken out", async () => {
+		const { rig, server } = camera();
+		await rig.settle();
+		const recording = openRecording(rig, "opening");
+		await recording.segment(1000, 1);
+		await recording.close();
+		rig.card.remove();
+		await rig.settle();
+		expect(await ask(rig, server, command, request)).toMatchObject(refused(RecordingsError.noCard));
+	});
+
+	it("says that the card is being read in", async () => {
+		const { rig, server } = camera();
+		while (rig.store.status().state !== "mounting") await rig.timers.advance(1);
+		let answer: Uint8Array | undefined;
+		server.handle(encodeRequest(command, request, 1), OPEN_SESSION, (packet) => {
+			answer = packet;
+		});
+		for (let turn = 0; turn < 50 && answer === undefined; turn++) await Promise.resolve();
+		expect(decodeResponse(command, answer as Uint8Array)).toMatchObject(
+			refused(RecordingsError.cardNotReady),
+		);
+	});
+});
+
+it("says that there is no recording with a number that was never given", async () => {
+	const { rig, server } = camera();
+	await rig.settle();
+	expect(await ask(rig, server, recordingsRead, { number: 7, off: 0 })).toMatchObject(
+		refused(RecordingsError.noSuchRecording),
+	);
+});
