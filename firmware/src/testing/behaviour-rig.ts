@@ -101,7 +101,9 @@ export async function bootBehaviour(
 	let soundsUntil = 0;
 	const level = (capture: number) => (capture < soundsUntil ? SPOKEN_LEVEL : QUIET_LEVEL);
 	const microphone = options.microphone === false ? false : { level, ...options.microphone };
-	const rig = await bootRecorder({ ...options, microphone, hooks });
+	// A card with room for more minutes than any policy's reserve.
+	const card = { sectors: 128 * 2048, ...options.card };
+	const rig = await bootRecorder({ ...options, card, microphone, hooks });
 	const { timers, store } = rig;
 	const emit = (event: CameraEventBody) => void events.push({ ...event, time: timers.now() });
 	const faults = new Faults({ emit, onChange: (appeared) => behaviour.faultsChanged(appeared) });
