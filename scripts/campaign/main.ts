@@ -5,24 +5,30 @@
 import { parseArgs } from "node:util";
 import { buildFirmware } from "@bodycam/firmware/build";
 import { fuzzProtocol } from "@bodycam/protocol/testing/fuzz";
+import { campaignBehaviour } from "./behaviour.ts";
 import { campaignShift } from "./shift.ts";
 
 interface Settings {
 	readonly seed: number;
-	readonly iterations: number;
+	/** How many; undefined: what the campaign does by default. */
+	readonly iterations: number | undefined;
 }
+
+/** Inputs of the fuzz campaign unless told otherwise. */
+const FUZZ_INPUTS = 1_000_000;
 
 const CAMPAIGNS: Readonly<Record<string, (settings: Settings) => Promise<boolean>>> = {
 	fuzz: async ({ seed, iterations }) => {
-		console.log(JSON.stringify(fuzzProtocol({ seed, iterations })));
+		console.log(JSON.stringify(fuzzProtocol({ seed, iterations: iterations ?? FUZZ_INPUTS })));
 		return true;
 	},
 	shift: campaignShift,
+	behaviour: ({ seed, iterations }) => campaignBehaviour(seed, iterations),
 };
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
-	options: { seed: { type: "string", default: "1" }, iterations: { type: "string", default: "1000000" } },
+	options: { seed: { type: "string", default: "1" }, iterations: { type: "string" } },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(CAMPAIGNS);
 await buildFirmware();
@@ -33,7 +39,8 @@ for (const name of names) {
 		process.exit(2);
 	}
 	console.log(`campaign ${name}, seed ${values.seed}`);
-	const passed = await campaign({ seed: Number(values.seed), iterations: Number(values.iterations) });
+	const iterations = values.iterations === undefined ? undefined : Number(values.iterations);
+	const passed = await campaign({ seed: Number(values.seed), iterations });
 	console.log(`${name}: ${passed ? "passed" : "FAILED"}`);
 	if (!passed) process.exitCode = 1;
 }

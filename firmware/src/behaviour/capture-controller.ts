@@ -10,6 +10,8 @@ import { endsRecording, grants } from "./standing.ts";
 /** A recording that begins when it has been announced. */
 interface Prelude {
 	readonly source: TriggerSource;
+	/** Number it was announced with. */
+	readonly number: number;
 }
 
 /** Runs the capture table: tells the recorder and the announcements what to do, and the event stream what happened. */
@@ -93,15 +95,15 @@ export class CaptureController {
 	 * @param time - of the gesture or request, µs on the board's clock
 	 */
 	start(source: TriggerSource, time: number): boolean {
-		if (this.state === "paused") return this.resume(time);
+		if (this.state === "paused") return this.resume(time, "start");
 		const why = this.whyNotStart(source);
 		if (why !== undefined) return this.refuseStart(source, why);
 		const { announcements, policy, nextNumber, emit } = this.options;
 		const first = policy()?.announcement.when === "before" && source !== "imminent-danger";
 		if (first && this.prelude === undefined) {
-			const said = announcements.before(nextNumber(), () => this.afterPrelude());
-			if (said) {
-				this.prelude = { source };
+			const number = nextNumber();
+			if (announcements.before(number, () => this.afterPrelude())) {
+				this.prelude = { source, number };
 				const before = this.state;
 				this.machine.handle("warn");
 				if (before !== "warning") emit({ type: "warning-started" });
@@ -167,8 +169,8 @@ export class CaptureController {
 	}
 
 	/** The recording goes on with what is captured from `time` on, µs, and is announced again. */
-	resume(time: number): boolean {
-		if (this.current === undefined || this.machine.handle("resume") === undefined) return false;
+	resume(time: number, input: "resume" | "start" = "resume"): boolean {
+		if (this.current === undefined || this.machine.handle(input) === undefined) return false;
 		const { breaks, announcements, signals } = this.options;
 		breaks.resume(time);
 		signals.play("resumed");
@@ -267,7 +269,10 @@ export class CaptureController {
 	private afterPrelude(): void {
 		const { prelude } = this;
 		this.prelude = undefined;
-		if (prelude !== undefined) this.begin(prelude.source, this.options.now(), true);
+		if (prelude === undefined) return;
+		// With another card in the camera it has another number, and is announced again.
+		const announced = prelude.number === this.options.nextNumber();
+		this.begin(prelude.source, this.options.now(), announced);
 	}
 
 	/** @param announced - it has been announced before */

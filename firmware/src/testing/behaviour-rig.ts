@@ -4,12 +4,13 @@ import type { EffectivePolicy } from "@bodycam/protocol/policy/tighten";
 import type { WearerObstacle } from "@bodycam/protocol/wearer/terms";
 import { Behaviour } from "../behaviour/behaviour.ts";
 import { ButtonGestures } from "../device/button-gestures.ts";
-import { FAULT_OF_CARD } from "../device/card-keeper.ts";
+import { CardKeeper, FAULT_OF_CARD } from "../device/card-keeper.ts";
 import { Faults } from "../device/faults.ts";
 import type { BatteryReading } from "../hal/battery.ts";
 import type { HapticPattern } from "../hal/haptic.ts";
 import type { IndicatorPattern } from "../hal/indicator.ts";
-import type { RecorderOptions } from "../recorder/recorder-interface.ts";
+import type { Recorder, RecorderOptions } from "../recorder/recorder-interface.ts";
+import type { StoreStatus } from "../storage/store-interface.ts";
 import { demoPolicy } from "./demo-policy.ts";
 import { BASE, bootRecorder, type RecorderRig, type RecorderRigOptions } from "./recorder-rig.ts";
 
@@ -26,6 +27,20 @@ export interface Surroundings {
 	battery: BatteryReading;
 	/** The key-value store takes nothing. */
 	storeFails: boolean;
+	/** Bytes free on the card, instead of what is free. */
+	cardFree: number | undefined;
+}
+
+/** Changes to the rig itself, for tests that break it on purpose. */
+export interface RigChanges {
+	/** Another recorder in place of the real one. */
+	recorder?(recorder: Recorder): Recorder;
+	/** Takes every event besides. */
+	onEvent?(event: CameraEventBody): void;
+	/** Whether the event stream is to lose an event. */
+	loses?(): boolean;
+	/** The first failure is enough: it is not made shorter. */
+	readonly firstOnly?: boolean;
 }
 
 /** A camera's behaviour on Node: the real recorder, ring, muxer and store, with everything else played. */
@@ -72,6 +87,7 @@ const DARK: IndicatorPattern = { color: 0, on: 0, off: 0 };
 export async function bootBehaviour(
 	surroundings: Partial<Surroundings> = {},
 	options: RecorderRigOptions = {},
+	changes: RigChanges = {},
 ): Promise<BehaviourRig> {
 	const now: Surroundings = {
 		policy: demoPolicy,
@@ -80,6 +96,7 @@ export async function bootBehaviour(
 		speaker: "ok",
 		battery: { percent: 100, millivolt: 4200, charging: false, minutesLeft: 600 },
 		storeFails: false,
+		cardFree: undefined,
 		...surroundings,
 	};
 	const events: TimedEvent[] = [];
@@ -103,9 +120,19 @@ export async function bootBehaviour(
 	const microphone = options.microphone === false ? false : { level, ...options.microphone };
 	// A card with room for more minutes than any policy's reserve.
 	const card = { sectors: 128 * 2048, ...options.card };
-	const rig = await bootRecorder({ ...options, card, microphone, hooks });
+	let cardKeeper: CardKeeper | undefined;
+	const onStatus = (status: StoreStatus) => {
+		if (cardKeeper === undefined) return;
+		cardKeeper.changed(status);
+		behaviour.settle();
+	};
+	const rig = await bootRecorder({ ...options, card, microphone, hooks, onStatus });
 	const { timers, store } = rig;
-	const emit = (event: CameraEventBody) => void events.push({ ...event, time: timers.now() });
+	const emit = (event: CameraEventBody) => {
+		events.push({ ...event, time: timers.now() });
+		changes.onEvent?.(event);
+	};
+	const recorder = changes.recorder?.(rig.recorder) ?? rig.recorder;
 	const faults = new Faults({ emit, onChange: (appeared) => behaviour.faultsChanged(appeared) });
 	const close = () => undefined;
 	const names = new Map<number, string>();
@@ -114,16 +141,17 @@ export async function bootBehaviour(
 		policy: () => now.policy,
 		wearer: () => now.wearer,
 		clockSet: () => now.clockSet,
-		recorder: rig.recorder,
+		recorder,
 		nextNumber: () => store.status().next,
 		card: () => {
 			const { state, fault, freeBytes } = store.status();
 			const usable = state === "ready" && fault === undefined;
-			return { usable, freeBytes, bitRate: rig.recorder.status().preRecord.bitRate };
+			const { bitRate } = rig.recorder.status().preRecord;
+			return { usable, freeBytes: now.cardFree ?? freeBytes, bitRate };
 		},
 		battery: { read: () => now.battery },
 		faults,
-		settled: () => true,
+		settled: () => store.status().state !== "mounting",
 		placePrompts: (wanted) => {
 			names.clear();
 			wanted.forEach((name, index) => {
@@ -196,15 +224,18 @@ export async function bootBehaviour(
 		},
 		onState: () => undefined,
 	});
+	const rule = (now.policy ?? demoPolicy).gestures;
 	new ButtonGestures({
 		timers,
-		rule: (now.policy ?? demoPolicy).gestures,
+		rule,
 		openButton: ({ button, onEdge }) => {
 			edges[button] = onEdge;
 			return { close };
 		},
 		onGesture: (button, kind, time) => behaviour.commands.gesture(button, kind, time),
 	});
+	cardKeeper = new CardKeeper({ faults, emit });
+	cardKeeper.changed(store.status());
 	behaviour.rulesChanged();
 	await timers.advance(100_000);
 
@@ -233,7 +264,7 @@ export async function bootBehaviour(
 			for (let index = 0; index < count; index++) {
 				await press(button);
 			}
-			await wait(600);
+			await wait((now.policy ?? demoPolicy).gestures.doublePressMs + 60);
 		},
 		async both(ms = 1200) {
 			edge("event", true);

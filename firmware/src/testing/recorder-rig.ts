@@ -9,6 +9,7 @@ import {
 	type RecorderOptions,
 	type RecorderState,
 } from "../recorder/recorder-interface.ts";
+import type { StoreStatus } from "../storage/store-interface.ts";
 import {
 	createFakeCamera,
 	createFakeMicrophone,
@@ -32,6 +33,8 @@ export interface RecorderRigOptions {
 	/** `false`: there is none. */
 	readonly microphone?: Partial<FakeMicrophoneOptions> | false;
 	readonly card?: Partial<FakeCardOptions>;
+	/** The card's condition may have changed. */
+	readonly onStatus?: (status: StoreStatus) => void;
 	/** Who else is told. */
 	readonly hooks?: Pick<
 		RecorderOptions,
@@ -96,7 +99,12 @@ export const BASE: BeginOptions["base"] = { device: "d", build: "b", engine: "e"
 export async function bootRecorder(options: RecorderRigOptions = {}): Promise<RecorderRig> {
 	const arenaBytes = options.arenaBytes ?? 4 * 1024 * 1024;
 	const extra = CAMERA_BYTES + MICROPHONE_BYTES + INDEX_BYTES + RECORDER_WORK_BYTES + arenaBytes;
-	const store = bootStore({ sectors: 24 * 2048, ...options.card, extra });
+	const store = bootStore({
+		sectors: 24 * 2048,
+		...options.card,
+		extra,
+		onStatus: (status) => options.onStatus?.(status),
+	});
 	await store.settle();
 	const { memory, timers } = store;
 	const cameraAt = EXTRA_AT;

@@ -45,6 +45,7 @@ export function bootStore(
 		readonly extra?: number;
 		readonly insert?: boolean;
 		onLogArea?(area: LogArea | undefined): void;
+		onStatus?(status: StoreStatus): void;
 	},
 ): StoreRig {
 	const stagingAt = FREE_BYTES;
@@ -69,7 +70,10 @@ export function bootStore(
 		},
 		describeInterrupted: (opening, bytes, _sha256, notes) =>
 			new TextEncoder().encode(interruptedText(opening, bytes, notes)),
-		onStatus: (status) => told.push(status),
+		onStatus: (status) => {
+			told.push(status);
+			options.onStatus?.(status);
+		},
 		onRecovered: (number) => recovered.push(number),
 		onLogArea: (area) => options.onLogArea?.(area),
 	});

@@ -1,13 +1,12 @@
 import { encodeCbor } from "@bodycam/protocol/cbor/codec";
 import { POLICY_CONTENT_TYPE } from "@bodycam/protocol/policy/document";
-import { issueProfile } from "@bodycam/protocol/policy/profile";
-import { demo } from "@bodycam/protocol/policy/profiles/demo";
+import { issueProfile, type PolicyProfile } from "@bodycam/protocol/policy/profile";
 import { signDocument } from "@bodycam/protocol/trust/signed-document";
 import { hostCrypto, THROWAWAY_VALIDITY, type ThrowawayAgency } from "./throwaway-agency.ts";
 
-/** The built-in `demo` profile as the first policy of a throw-away agency, signed. */
-export function signedDemoPolicy(agency: ThrowawayAgency): Uint8Array {
+/** The rules of a profile as the first policy of a throw-away agency, signed. */
+export function signedFirstPolicy(agency: ThrowawayAgency, profile: PolicyProfile): Uint8Array {
 	const { notBefore, notAfter: expires } = THROWAWAY_VALIDITY;
-	const policy = issueProfile(demo, { agency: agency.name, version: 1, notBefore, expires });
+	const policy = issueProfile(profile, { agency: agency.name, version: 1, notBefore, expires });
 	return signDocument(POLICY_CONTENT_TYPE, encodeCbor(policy), agency.signers.policySigning, hostCrypto);
 }

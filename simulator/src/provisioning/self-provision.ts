@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { provisionCamera } from "@bodycam/protocol/agency/provision";
-import { wearerAssign } from "@bodycam/protocol/camera/wearer";
+import { wearerAssign, wearerCheckOut } from "@bodycam/protocol/camera/wearer";
+import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
+import { demo } from "@bodycam/protocol/policy/profiles/demo";
 import { osParameters } from "@bodycam/protocol/smp/os";
 import { signedDemoAssignment } from "../agency/demo-assignment.ts";
-import { signedDemoPolicy } from "../agency/demo-policy.ts";
+import { signedFirstPolicy } from "../agency/demo-policy.ts";
 import {
 	hostCrypto,
 	makeAgencySeeds,
@@ -49,7 +51,12 @@ export interface SelfProvisioning {
 	readonly video: VideoSource;
 	/** What it hears. */
 	readonly sound: SoundLoop;
+	/** The rules of its first policy; the `demo` profile's without them. */
+	readonly policy?: PolicyProfile | undefined;
 }
+
+/** When a camera is provisioned and handed out: a moment at which everything that is signed for it is valid. */
+const HANDED_OUT_MS = Date.UTC(2027, 0, 1, 8);
 
 /** A simulated camera could not be provisioned. */
 export class SelfProvisioningError extends SimulatorError {
@@ -69,7 +76,8 @@ export class SelfProvisioningError extends SimulatorError {
 const known = new Map<string, ReadonlyMap<string, Uint8Array>>();
 
 /**
- * Gives a simulated camera that belongs to no agency a throw-away one, the `demo` policy and a wearer, through the
+ * Gives a simulated camera that belongs to no agency a throw-away one, a policy and a wearer, who has taken it out
+ * where the policy asks for that, through the
  * commands any camera is provisioned with. It is done before the camera comes into its world, on a board of its own
  * without a card, so that the world's time and random numbers are the same as for a camera that was provisioned
  * before.
@@ -95,11 +103,11 @@ export async function selfProvision(camera: SelfProvisioning): Promise<Throwaway
 }
 
 function cacheKey(
-	{ artefact, seed, serialNumber, name }: SelfProvisioning,
+	{ artefact, seed, serialNumber, name, policy }: SelfProvisioning,
 	{ anchor }: ThrowawayAgency,
 ): string {
 	const firmware = createHash("sha256").update(artefact).update(anchor).digest("hex");
-	return JSON.stringify([firmware, seed, serialNumber, name]);
+	return JSON.stringify([firmware, seed, serialNumber, name, policy]);
 }
 
 /** Runs the firmware in a world of its own; what it has stored in the end, undefined when it died. */
@@ -107,7 +115,7 @@ async function provisionOnBoard(
 	camera: SelfProvisioning,
 	agency: ThrowawayAgency,
 ): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
-	const { name, serialNumber, artefact, seed, video, sound } = camera;
+	const { name, serialNumber, artefact, seed, video, sound, policy = demo } = camera;
 	const world = new World(createRandomness(seed));
 	const flash = new FlashSlots();
 	flash.program(PRIMARY_SLOT, artefact);
@@ -125,6 +133,9 @@ async function provisionOnBoard(
 		flash,
 		values,
 		wall: { now: () => world.now / 1000, save: () => undefined },
+		...(policy.wearer.checkOutRequired && {
+			clockSetting: { wallMs: HANDED_OUT_MS, referenceMs: 0 },
+		}),
 		serialPorts: [],
 		datagramPorts: [port],
 		onCrash: "throw",
@@ -140,13 +151,14 @@ async function provisionOnBoard(
 				agency,
 				deviceSigning: agency.signers.deviceSigning,
 				validity: THROWAWAY_VALIDITY,
-				policy: signedDemoPolicy(agency),
+				policy: signedFirstPolicy(agency, policy),
 				nonce,
 				packetBytes: link.request(osParameters, {}).buf_size,
 			},
 			hostCrypto,
 		);
 		link.request(wearerAssign, { document: signedDemoAssignment(agency, serialNumber) });
+		if (policy.wearer.checkOutRequired) link.request(wearerCheckOut, {});
 		return new Map(values.entries());
 	} catch (error) {
 		if (error instanceof BoardCrashError) return undefined;

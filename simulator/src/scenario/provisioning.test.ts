@@ -1,9 +1,10 @@
 import { provisionCamera } from "@bodycam/protocol/agency/provision";
 import { factoryReset, factoryResetBegin, provisioningRead } from "@bodycam/protocol/camera/provisioning";
+import { demo } from "@bodycam/protocol/policy/profiles/demo";
 import { encodeRequest } from "@bodycam/protocol/smp/packet";
 import { signResetAuthorisation } from "@bodycam/protocol/trust/reset-authorisation";
 import { describe, expect, it } from "vitest";
-import { signedDemoPolicy } from "../agency/demo-policy.ts";
+import { signedFirstPolicy } from "../agency/demo-policy.ts";
 import {
 	hostCrypto,
 	makeAgencySeeds,
@@ -23,7 +24,7 @@ function provision(camera: BootedCamera, name?: string) {
 			agency,
 			deviceSigning: agency.signers.deviceSigning,
 			validity: THROWAWAY_VALIDITY,
-			policy: signedDemoPolicy(agency),
+			policy: signedFirstPolicy(agency, demo),
 			nonce: new Uint8Array(16),
 			clock: () => CLOCK,
 			name,
@@ -83,7 +84,7 @@ describe("a camera in factory state", () => {
 					agency,
 					deviceSigning: agency.signers.deviceSigning,
 					validity: THROWAWAY_VALIDITY,
-					policy: signedDemoPolicy(agency),
+					policy: signedFirstPolicy(agency, demo),
 					nonce: new Uint8Array(16),
 					packetBytes: 4096,
 				},

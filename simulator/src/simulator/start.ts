@@ -1,6 +1,7 @@
 import { unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
 import type { ThrowawayAgency } from "../agency/throwaway-agency.ts";
 import type { Board } from "../board/board.ts";
 import type { BoardEvents } from "../board/board-events.ts";
@@ -41,6 +42,8 @@ export interface SimulatorOptions {
 	readonly serialLink?: string | undefined;
 	/** UDP port for SMP, the next ones for further cameras; 0 or undefined takes free ones. */
 	readonly udp?: number | undefined;
+	/** The rules of the throw-away agency's policy; the `demo` profile's. */
+	readonly policy?: PolicyProfile | undefined;
 	/** Seconds of pre-recording; the policy's. */
 	readonly preRecordSeconds?: number | undefined;
 	/** Seed of all randomness; the operating system's entropy without it. */
@@ -263,7 +266,7 @@ class Simulator implements RunningSimulator {
 
 	/** A simulated camera comes with an agency, as one that is handed out does. */
 	async #provision(
-		{ firmware, factory = firmware !== undefined, seed }: SimulatorOptions,
+		{ firmware, factory = firmware !== undefined, seed, policy }: SimulatorOptions,
 		name: string,
 		state: CameraState,
 		{ video, sound }: LoadedScene,
@@ -271,7 +274,7 @@ class Simulator implements RunningSimulator {
 	): Promise<ThrowawayAgency | undefined> {
 		if (factory) return undefined;
 		const serial = serialNumber({ state, world: this.world, name });
-		return selfProvision({ name, serialNumber: serial, artefact, seed, state, video, sound });
+		return selfProvision({ name, serialNumber: serial, artefact, seed, state, video, sound, policy });
 	}
 
 	#openState(options: SimulatorOptions, { state }: CameraNames): CameraState {

@@ -8,6 +8,7 @@ import {
 	recordingsRead,
 } from "@bodycam/protocol/camera/recordings";
 import { type Status, statusRead } from "@bodycam/protocol/camera/status";
+import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
 import type { ResponseOf } from "@bodycam/protocol/smp/command";
 import type { ThrowawayAgency } from "../agency/throwaway-agency.ts";
 import type { Board, BoardMachine, MachineRequest } from "../board/board.ts";
@@ -53,6 +54,8 @@ export interface BootCameraOptions {
 	 * project's firmware is provisioned unless this is true, another one is not.
 	 */
 	readonly factory?: boolean;
+	/** The rules of its policy; the `demo` profile's. */
+	readonly policy?: PolicyProfile;
 	/** Real-time clock, ms since 1970 UTC; unset. */
 	readonly clockMs?: number;
 	/** Name; `cam1`. */
@@ -266,14 +269,14 @@ export async function bootCamera(options: BootCameraOptions = {}): Promise<Boote
 			: (options.state ?? memoryState(cardBytes));
 	const video = typeof camera === "string" ? loaded.video : camera;
 	const scene = { video, sound: loaded.sound };
-	const { name = "cam1", seed = 1 } = options;
+	const { name = "cam1", seed = 1, policy } = options;
 	const world = new World(createRandomness(seed));
 	const factory = options.factory ?? options.firmware !== undefined;
 	const { artefact } = firmware;
 	const serial = serialNumber({ state, world, name });
 	const agency = factory
 		? undefined
-		: await selfProvision({ name, serialNumber: serial, artefact, seed, state, ...scene });
+		: await selfProvision({ name, serialNumber: serial, artefact, seed, state, ...scene, policy });
 	const booted = new BootedCamera(options, state, firmware, scene, world, agency);
 	booted.board.powerOn(state.interrupted ? "powerCut" : "powerOn");
 	return booted;

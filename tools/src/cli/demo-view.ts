@@ -20,6 +20,9 @@ const SHOWN: Partial<Record<CameraEvent["type"], Style>> = {
 	button: "dim",
 	trigger: "bold",
 	"announcement-started": "yellow",
+	"announcement-skipped": "yellow",
+	"recording-paused": "cyan",
+	"recording-resumed": "cyan",
 	"announcement-ended": "yellow",
 	"recording-drained": "dim",
 	"recording-stopped": "bold",
@@ -84,6 +87,7 @@ function fromTrigger(ms: number): string {
 function summary(report: DemoReport, port: string, rate: number): string {
 	const { engine, preRecord, trigger, video, audio } = report;
 	return formatFacts([
+		["policy", report.startsBecause],
 		["first frame", `${fromTrigger(video.firstMs - trigger.monotonicMs).trim()} from the trigger`],
 		["last frame", `${fromTrigger(video.lastMs - trigger.monotonicMs).trim()}`],
 		[

@@ -1,6 +1,8 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
+import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
+import { demo } from "@bodycam/protocol/policy/profiles/demo";
 import {
 	type RunningSimulator,
 	type SimulatedCamera,
@@ -12,14 +14,20 @@ import { connectDevice } from "../client/connect.ts";
 import { pause } from "../client/pause.ts";
 import type { SmpClient } from "../client/smp-client.ts";
 import { BodycamError, ConnectionError, DiskFullError } from "../errors.ts";
-import { type DemoReport, demoReport } from "./demo/report.ts";
-import { playScript, type Script, type ScriptProgress } from "./demo/script.ts";
+import { type DemoReport, demoReport, explainStart } from "./demo/report.ts";
+import { playScript, type ScriptProgress } from "./demo/script.ts";
 import { followEvents } from "./events.ts";
 import { checkReplaceable, outputDirectory, removeEmpty } from "./output-directory.ts";
 import { type PullEvent, pullRecording } from "./pull-recording.ts";
 
 /** What to demonstrate. */
-export interface DemoOptions extends Script {
+export interface DemoOptions {
+	/** The rules the camera goes by; the built-in `demo` profile's without them. */
+	readonly policy?: PolicyProfile | undefined;
+	/** Seconds of pre-recording wanted; what the policy gives without it. */
+	readonly preRecordSeconds?: number | undefined;
+	/** Seconds from the trigger to the stop. */
+	readonly recordSeconds: number;
 	/** Video file in front of the camera; the project's clip without it. */
 	readonly camera?: string | undefined;
 	/** Directory for recording.mp4 and recording.json. */
@@ -58,6 +66,9 @@ const CLOSING_LIMIT_MS = 30_000;
 /** Far above what a PTY does, so that it never counts for a time limit. */
 const BAUD_RATE = 921_600;
 
+/** The camera's clock in a run with a seed and a policy, ms since 1970 UTC. */
+const SEEDED_CLOCK_MS = Date.UTC(2027, 0, 1, 12);
+
 /**
  * The main job from end to end: boots a camera in virtual time, fills its ring, presses its button, lets it record
  * and stop, then pulls the recording through a real serial port while the world is paced. Files that are in `out`
@@ -93,14 +104,15 @@ function diskFull(out: string, cause: unknown): DiskFullError {
 }
 
 async function* demonstrate(options: DemoOptions): AsyncGenerator<DemoEvent, void, undefined> {
-	const { signal } = options;
+	const { signal, policy = demo } = options;
+	const { preRecording, announcement, stop } = policy;
 	const simulator = await startSimulator({
 		name: "demo",
 		camera: options.camera,
+		policy,
 		preRecordSeconds: options.preRecordSeconds,
 		seed: options.seed,
-		// With a seed nothing may depend on when it runs: then the camera's clock stays unset.
-		clockMs: options.seed === undefined ? Date.now() : undefined,
+		clockMs: clockOf(options),
 		serial: true,
 		pace: "manual",
 		register: false,
@@ -110,7 +122,19 @@ async function* demonstrate(options: DemoOptions): AsyncGenerator<DemoEvent, voi
 		const [camera] = simulator.cameras;
 		if (camera?.serial === undefined) throw new BodycamError("the simulated camera has no serial port");
 		yield { type: "started", port: camera.serial, soundNote: camera.soundNote };
-		for await (const progress of playScript(simulator, camera, options)) {
+		const script = {
+			preRecordSeconds: Math.min(
+				options.preRecordSeconds ?? preRecording.defaultMs / 1000,
+				preRecording.mode === "off" ? 0 : preRecording.maximumMs / 1000,
+			),
+			recordSeconds: options.recordSeconds,
+			asks: {
+				arming: preRecording.mode === "manual",
+				words: announcement.when === "before",
+				confirmation: stop.confirmation,
+			},
+		};
+		for await (const progress of playScript(simulator, camera, script)) {
 			signal?.throwIfAborted();
 			yield { type: "simulated", ...progress };
 		}
@@ -118,6 +142,15 @@ async function* demonstrate(options: DemoOptions): AsyncGenerator<DemoEvent, voi
 	} finally {
 		await simulator.stop();
 	}
+}
+
+/**
+ * The camera's clock. With a seed nothing may depend on when it runs: then the clock stays unset, or, since some
+ * policies allow less with an unset clock, it is set to a moment that is always the same.
+ */
+function clockOf({ seed, policy }: DemoOptions): number | undefined {
+	if (seed === undefined) return Date.now();
+	return policy === undefined ? undefined : SEEDED_CLOCK_MS;
 }
 
 /** From here on the world keeps the wall clock's pace, as a camera on a desk does. */
@@ -141,7 +174,8 @@ async function* collect(
 				if (item.type === "event") events.push(item.event);
 			const { trigger } = await readRecordingInfo(client, number, { signal });
 			yield { type: "timeline", events, triggerMs: trigger.monotonicMs };
-			const figures = { seed: options.seed, instructions, heapPeakBytes };
+			const startsBecause = explainStart(options.policy ?? demo);
+			const figures = { seed: options.seed, instructions, heapPeakBytes, startsBecause };
 			yield* fetchFiles(client, { number, figures, out: options.out, signal });
 		} finally {
 			await client.close();
@@ -174,6 +208,7 @@ interface FetchOptions {
 	readonly figures: Pick<DemoOptions, "seed"> & {
 		readonly instructions: number;
 		readonly heapPeakBytes: number;
+		readonly startsBecause: string;
 	};
 	readonly out: string;
 	readonly signal: AbortSignal;

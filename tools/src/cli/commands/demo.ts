@@ -1,4 +1,5 @@
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
+import { type PolicyProfile, profileOf } from "@bodycam/protocol/policy/profile";
 import type { Command } from "commander";
 import type { DemoEvent, DemoOptions } from "../../operations/demo.ts";
 import { addCommand, type Context, handle, numberOption, type Runtime, toJson } from "../command.ts";
@@ -7,7 +8,8 @@ import { PRE_RECORD_MAX_S } from "../limits.ts";
 
 interface DemoCommandOptions {
 	readonly camera?: string;
-	readonly preRecord: number;
+	readonly policy?: string;
+	readonly preRecord?: number;
 	readonly record: number;
 	readonly out: string;
 	readonly seed?: number;
@@ -23,6 +25,7 @@ export function addDemoCommand(program: Command, runtime: Runtime): void {
 		examples: [
 			["bodycam demo", "30 s before the trigger and 10 s after it, into ./out"],
 			["bodycam demo --camera holiday.mov --pre-record 10 --record 5 --out /tmp/demo", "A video of your own"],
+			["bodycam demo --policy de-nw", "The rules of North Rhine-Westphalia: it starts at the trigger"],
 			["bodycam demo --seed 1 --json | jq .recording.preRecord", "Twice the same bytes, for a machine"],
 		],
 	})
@@ -31,10 +34,13 @@ export function addDemoCommand(program: Command, runtime: Runtime): void {
 			"video in front of the camera: H.264 in MP4 or MOV, looped (default: a test clip)",
 		)
 		.option(
+			"--policy <policy>",
+			"rules the camera goes by: a built-in profile (`bodycam policy list`) or a file (default: demo)",
+		)
+		.option(
 			"--pre-record <seconds>",
-			`seconds kept before the trigger, up to ${PRE_RECORD_MAX_S}; 0 keeps none`,
+			`seconds kept before the trigger, up to ${PRE_RECORD_MAX_S} and what the policy allows; 0 keeps none (default: what the policy gives; demo: 30)`,
 			numberOption({ min: 0, max: PRE_RECORD_MAX_S, fraction: true, unit: "seconds" }),
-			30,
 		)
 		.option(
 			"--record <seconds>",
@@ -54,6 +60,7 @@ export function addDemoCommand(program: Command, runtime: Runtime): void {
 async function demonstrate(context: Context, options: DemoCommandOptions): Promise<void> {
 	const { runDemo } = await import("../../operations/demo.ts");
 	const demo: DemoOptions = {
+		policy: options.policy === undefined ? undefined : await findProfileOrFile(options.policy),
 		camera: options.camera,
 		preRecordSeconds: options.preRecord,
 		recordSeconds: options.record,
@@ -67,6 +74,14 @@ async function demonstrate(context: Context, options: DemoCommandOptions): Promi
 	} finally {
 		context.terminal.status("");
 	}
+}
+
+async function findProfileOrFile(nameOrFile: string): Promise<PolicyProfile> {
+	const { findProfile } = await import("@bodycam/protocol/policy/profiles/index");
+	const profile = findProfile(nameOrFile);
+	if (profile !== undefined) return profile;
+	const { loadPolicy } = await import("../../policy/policy-file.ts");
+	return profileOf(await loadPolicy(nameOrFile));
 }
 
 /** One object in the end, with all that the timeline shows. */

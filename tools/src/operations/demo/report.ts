@@ -1,4 +1,5 @@
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
 
 /** What the engine counted from boot until the recording was closed. */
 export interface EngineFigures {
@@ -18,6 +19,8 @@ export type DemoReport = Omit<RecordingMetadata, "sha256" | "engine" | "policy">
 	readonly seed: number | null;
 	/** The engine and what it did. */
 	readonly engine: EngineFigures;
+	/** What the rules of the policy say about pre-recording: why the recording starts where it does. */
+	readonly startsBecause: string;
 	/** SHA-256 of recording.mp4, hexadecimal, as verified. */
 	readonly sha256: string;
 };
@@ -25,7 +28,11 @@ export type DemoReport = Omit<RecordingMetadata, "sha256" | "engine" | "policy">
 /** Puts the report together. Two runs with one seed give the same report: nothing measured in real time is in it. */
 export function demoReport(
 	metadata: RecordingMetadata,
-	run: { readonly seed: number | undefined; readonly sha256: string } & Omit<EngineFigures, "name">,
+	run: {
+		readonly seed: number | undefined;
+		readonly sha256: string;
+		readonly startsBecause: string;
+	} & Omit<EngineFigures, "name">,
 ): DemoReport {
 	const { policy, ...rest } = metadata;
 	return {
@@ -33,6 +40,18 @@ export function demoReport(
 		...rest,
 		...(policy && { policy: { ...policy, sha256: Buffer.from(policy.sha256).toString("hex") } }),
 		engine: { name: metadata.engine, instructions: run.instructions, heapPeakBytes: run.heapPeakBytes },
+		startsBecause: run.startsBecause,
 		sha256: run.sha256,
 	};
+}
+
+/** What a policy says about pre-recording, in a sentence. */
+export function explainStart({ name, preRecording }: PolicyProfile): string {
+	const { mode, locked, maximumMs } = preRecording;
+	const seconds = maximumMs / 1000;
+	if (mode === "off" || locked)
+		return `${name}: pre-recording is off${locked ? " and locked" : ""}, so the recording starts at the trigger`;
+	return mode === "manual"
+		? `${name}: pre-recording runs once the wearer has armed it and holds at most ${seconds} s before the trigger`
+		: `${name}: pre-recording runs whenever the camera is ready and holds at most ${seconds} s before the trigger`;
 }

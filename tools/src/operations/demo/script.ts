@@ -19,10 +19,25 @@ const FINISH_MS = 1500;
 /** Camera time simulated between two looks at the clock, ms. */
 const SLICE_MS = 200;
 
+/** Time that spoken words before a recording are given, ms. */
+const WORDS_MS = 12_000;
+
+/** From one hold to the one that confirms it, ms. */
+const CONFIRM_AFTER_MS = 3_900;
+
 /** What the wearer does. */
 export interface Script {
-	/** Seconds of pre-recording. */
+	/** Seconds in which the ring fills before the trigger. */
 	readonly preRecordSeconds: number;
+	/** Rules of the policy that ask for more than a double press and a hold. */
+	readonly asks?: {
+		/** Pre-recording has to be armed by hand. */
+		readonly arming: boolean;
+		/** The announcement comes before the recording. */
+		readonly words: boolean;
+		/** The stop has to be confirmed. */
+		readonly confirmation: boolean;
+	};
 	/** Seconds from the trigger to the stop. */
 	readonly recordSeconds: number;
 }
@@ -47,12 +62,23 @@ export async function* playScript(
 	camera: SimulatedCamera,
 	script: Script,
 ): AsyncGenerator<ScriptProgress, void, undefined> {
-	const fillMs = script.preRecordSeconds * 1000 + WARM_UP_MS;
-	const holdAtMs = Math.max(BUTTON_FREE_MS, TRIGGER_AFTER_MS + script.recordSeconds * 1000 - HOLD_MS);
+	const { arming = false, words = false, confirmation = false } = script.asks ?? {};
+	const fillMs = script.preRecordSeconds * 1000 + WARM_UP_MS * (arming ? 2 : 1);
+	const leastMs = BUTTON_FREE_MS + (confirmation ? CONFIRM_AFTER_MS : 0);
+	const wantedMs = TRIGGER_AFTER_MS + script.recordSeconds * 1000 - HOLD_MS;
+	const holdAtMs = Math.max(leastMs, wantedMs) + (words ? WORDS_MS : 0);
 	const stopMs = holdAtMs + HOLD_MS;
 	const totalMs = fillMs + stopMs + FINISH_MS;
+	const arm = { scene: "filling", untilMs: WARM_UP_MS, act: () => press(camera.board, "arm") } as const;
+	const ask = {
+		scene: "recording",
+		untilMs: fillMs + holdAtMs - CONFIRM_AFTER_MS,
+		act: () => press(camera.board, "stop"),
+	} as const;
 	const scenes = [
+		...(arming ? [arm] : []),
 		{ scene: "filling", untilMs: fillMs, act: () => press(camera.board, "start") },
+		...(confirmation ? [ask] : []),
 		{ scene: "recording", untilMs: fillMs + holdAtMs, act: () => press(camera.board, "stop") },
 		{ scene: "recording", untilMs: fillMs + stopMs, act: () => 0 },
 		{ scene: "finishing", untilMs: totalMs, act: () => 0 },
