@@ -47,13 +47,13 @@ describe("board", () => {
 		let length = 1;
 		for (; length < 512; length++) {
 			try {
-				decodeCbor(media.slice(0, length));
+				decodeCbor(media.read(0, length));
 				break;
 			} catch {
 				// Not the whole block yet.
 			}
 		}
-		const block = decodeCbor(media.slice(0, length)) as Record<string, unknown>;
+		const block = decodeCbor(media.read(0, length)) as Record<string, unknown>;
 		expect(block).toMatchObject({
 			board: "sim-1",
 			seeded: true,

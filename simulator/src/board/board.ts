@@ -1,8 +1,8 @@
 import { ResetReason, System } from "@bodycam/protocol/board/records";
 import { encodeCbor } from "@bodycam/protocol/cbor/codec";
 import type { Bus, Peripheral } from "../bus/peripheral.ts";
-import type { MachineCounters } from "../machine/machine.ts";
-import type { WasmMachine } from "../machine/wasm-machine.ts";
+import type { Machine, MachineCounters, MachineOptions } from "../machine/machine.ts";
+import { type MediaMemory, NO_MEDIA } from "../machine/media-memory.ts";
 import { createWasmMachine } from "../machine/wasm-machine.ts";
 import type { Bystander } from "../sound/bystander.ts";
 import type { CutMode } from "../storage/write-cache.ts";
@@ -25,19 +25,6 @@ const PRIMARY_SLOT = 1;
 /** Time from a reset to the next boot, µs. */
 const REBOOT_TIME = 100_000;
 
-/** What a machine is made of at each boot. */
-export interface MachineRequest {
-	/** The firmware. */
-	readonly artefact: Uint8Array;
-	/** Bytes of media memory. */
-	readonly mediaBytes: number;
-	/** Seed of `Math.random`. */
-	readonly seed: bigint;
-}
-
-/** A machine that answers at once. */
-export type BoardMachine = Pick<WasmMachine, "media" | "post" | "run" | "counters" | "collect" | "close">;
-
 /** What a board is made of. */
 export interface BoardOptions extends BoardParts {
 	/** The world it is in. */
@@ -55,10 +42,8 @@ export interface BoardOptions extends BoardParts {
 	/** Maps the engine's stacks to sources. */
 	readonly mapStack?: (stack: string) => string;
 	/** Makes the engine; the wasm one by default. */
-	readonly createMachine?: (request: MachineRequest) => BoardMachine;
+	readonly createMachine?: (options: MachineOptions) => Machine;
 }
-
-const NO_MEDIA = new Uint8Array();
 
 /** Reset reasons that count as a crash. */
 const CRASHES: readonly string[] = ["watchdog", "exception", "outOfMemory", "stackOverflow"];
@@ -80,7 +65,7 @@ export class Board implements Settler, Bus {
 	readonly #sink = this.#dispatch.bind(this);
 	readonly #totals = new CounterTotals();
 	readonly #crashes = new CrashGuard();
-	#machine: BoardMachine | undefined;
+	#machine: Machine | undefined;
 	#era: Era = { over: true };
 	#powerEra: Era = { over: true };
 	#poweredAt = 0;
@@ -116,7 +101,7 @@ export class Board implements Settler, Bus {
 	}
 
 	/** Media memory of the running engine; empty without one. */
-	get media(): Uint8Array {
+	get media(): MediaMemory {
 		return this.#machine?.media ?? NO_MEDIA;
 	}
 
@@ -176,6 +161,14 @@ export class Board implements Settler, Bus {
 		if (!this.#machine) return;
 		this.#machine.post(kind, unit, this.#world.now - this.#poweredAt, a, b, c, d, e, f);
 		this.#touch();
+	}
+
+	serialIn(at: number, bytes: Uint8Array): void {
+		this.#machine?.serialIn(at, bytes);
+	}
+
+	serialOut(at: number, length: number): Uint8Array {
+		return this.#machine?.serialOut(at, length) ?? NO_MEDIA.read(0, 0);
 	}
 
 	schedule(delay: number, handler: EventHandler, argument = 0): number {
@@ -266,12 +259,12 @@ export class Board implements Settler, Bus {
 			serial: this.serialNumber,
 			entropy,
 			seeded: this.#world.random.seed !== undefined,
-			engine: `xs-wasm ${image.engineVersion}`,
+			engine: `xs-${this.#machine.engine} ${image.engineVersion}`,
 			build: image.buildId,
 			crash: this.#lastCrash,
 		});
 		this.#lastCrash = undefined;
-		this.#machine.media.set(block, 0);
+		this.#machine.media.write(0, block);
 		events?.onBoot?.(reason, this.now);
 		const { length } = block;
 		this.post(System.BOOT, 0, this.#machine.media.length, arenaBytes, ResetReason[reason], 0, length);

@@ -1,3 +1,4 @@
+import type { MediaMemory } from "../machine/media-memory.ts";
 import type { EventHandler } from "../world/event-queue.ts";
 import type { RandomStream } from "../world/random.ts";
 
@@ -8,7 +9,7 @@ export interface Bus {
 	/** World time, µs: it goes on while the board is off. */
 	readonly worldNow: number;
 	/** Media memory of the engine that runs now; another one after each boot. */
-	readonly media: Uint8Array;
+	readonly media: MediaMemory;
 	/** Sends a record to the firmware. Without a running engine it is lost, as an interrupt would be. */
 	post(
 		kind: number,
@@ -20,6 +21,10 @@ export interface Bus {
 		e?: number,
 		f?: number,
 	): void;
+	/** Bytes that arrive at serial port 0; the RECEIVED record that names the place `at` must follow. */
+	serialIn(at: number, bytes: Uint8Array): void;
+	/** The bytes of a WRITE record of serial port 0, valid while the record is handled. */
+	serialOut(at: number, length: number): Uint8Array;
 	/** Has `handler` called in `delay` µs, unless the engine stops before. Returns a ticket. */
 	schedule(delay: number, handler: EventHandler, argument?: number): number;
 	/** Has `handler` called in `delay` µs whatever happens to the engine: the world does not stop with it. */

@@ -1,9 +1,11 @@
 /**
  * The seam between the board model and an engine that runs the firmware. The wasm engine implements it in
- * this process; an emulated microcontroller can implement it over shared memory and a doorbell, which is why
- * `run` may answer later.
+ * this process, an emulated microcontroller over shared memory and a doorbell. Both answer at once: the whole
+ * simulator is synchronous.
  */
 import type { ResetReason } from "@bodycam/protocol/board/records";
+import type { EngineName } from "./engine-name.ts";
+import type { MediaMemory } from "./media-memory.ts";
 
 /**
  * Takes one record: kind and unit, board time in µs, and six 32-bit arguments (see
@@ -52,10 +54,28 @@ export interface MachineCounters {
 	readonly collections: number;
 }
 
+/** What a machine is made of, whatever runs it. */
+export interface MachineOptions {
+	/** The firmware artefact. */
+	readonly artefact: Uint8Array;
+	/** Bytes of media memory. */
+	readonly mediaBytes: number;
+	/** Heap cap in bytes. */
+	readonly heapBytes?: number;
+	/** Seed of `Math.random`, 64 bit. */
+	readonly seed?: bigint;
+	/** Wall-clock time at power-on for `Date`, µs since 1970 UTC. */
+	readonly epochUs?: number;
+	/** Metered instructions one record may take. */
+	readonly meterLimit?: number;
+}
+
 /** One booted camera: engine, firmware, memory. It lives from power-on to reset. */
 export interface Machine {
+	/** What runs it. */
+	readonly engine: EngineName;
 	/** The media memory (board window and ring arena), shared with the firmware. Zeroed at creation. */
-	readonly media: Uint8Array;
+	readonly media: MediaMemory;
 	/** Queues a record for the firmware. Missing arguments are 0. A dead machine ignores it. */
 	post(
 		kind: number,
@@ -72,7 +92,14 @@ export interface Machine {
 	 * Lets the firmware handle all queued records, including those posted meanwhile. After each of them the
 	 * records it posted are handed to `onRecord`, oldest first.
 	 */
-	run(onRecord: RecordSink): RunResult | Promise<RunResult>;
+	run(onRecord: RecordSink): RunResult;
+	/**
+	 * Bytes that arrive at serial port 0, before the RECEIVED record that tells the firmware that they lie `at`.
+	 * Where the machine has a serial port of its own they go through it.
+	 */
+	serialIn(at: number, bytes: Uint8Array): void;
+	/** The bytes of a WRITE record of serial port 0, as the port gave them; valid until the next `run` only. */
+	serialOut(at: number, length: number): Uint8Array;
 	/** The counters as of now. */
 	counters(): MachineCounters;
 	/** Collects garbage; the live bytes left. 0 when the machine is dead. */

@@ -30,7 +30,7 @@ describe("records", () => {
 		const order: string[] = [];
 		machine.run((kind, _unit, _time, a) => {
 			order.push(`${kind}:${a}`);
-			if (kind === 2 && a === 1) machine.media[0] = 1;
+			if (kind === 2 && a === 1) machine.media.write(0, Uint8Array.of(1));
 		});
 		expect(order).toEqual(["1:1", "2:1", "1:2", "2:2"]);
 	});
@@ -213,9 +213,9 @@ describe("memory", () => {
 		);
 		const { media } = machine;
 		expect(media.length).toBe(36 * 1024 * 1024);
-		expect(media.every((byte) => byte === 0)).toBe(true);
+		expect(media.read(0, media.length).every((byte) => byte === 0)).toBe(true);
 		stepScript(machine);
-		expect(media[0]).toBe(1);
+		expect(media.read(0, 1)[0]).toBe(1);
 	});
 
 	test("a size beyond what the engine addresses is refused", () => {

@@ -8,7 +8,8 @@ import {
 	placeBytes,
 	textAt,
 } from "@bodycam/firmware/engine";
-import type { Machine, MachineCounters, RecordSink, RunResult } from "./machine.ts";
+import type { Machine, MachineCounters, MachineOptions, RecordSink, RunResult } from "./machine.ts";
+import { LocalMediaMemory, type MediaMemory } from "./media-memory.ts";
 import { RecordQueue } from "./record-queue.ts";
 
 /** Heap of the microcontroller the firmware is made for: chunks, slots and JavaScript stack together. */
@@ -21,25 +22,8 @@ const STACK_SLOTS = 4096;
 /** Different property names, those of the engine included (about 2,000). */
 const PROPERTY_NAMES = 16_384;
 
-/** What a wasm machine is made of. */
-export interface WasmMachineOptions {
-	/** The firmware artefact. */
-	readonly artefact: Uint8Array;
-	/** Bytes of media memory. */
-	readonly mediaBytes: number;
-	/** Heap cap in bytes. */
-	readonly heapBytes?: number;
-	/** Seed of `Math.random`, 64 bit. */
-	readonly seed?: bigint;
-	/** Wall-clock time at power-on for `Date`, µs since 1970 UTC. */
-	readonly epochUs?: number;
-	/** Instructions one record may take. */
-	readonly meterLimit?: number;
-}
-
-/** A machine that answers at once. */
+/** A machine in this process, whose clock can be set while it runs. */
 export interface WasmMachine extends Machine {
-	run(onRecord: RecordSink): RunResult;
 	/** Sets what `Date` adds to the board time, µs since 1970 UTC. */
 	setEpoch(us: number): void;
 }
@@ -64,7 +48,7 @@ function reasonOf(status: number): Death["reason"] {
  * the first `run`.
  * @throws RangeError when the sizes do not fit the engine.
  */
-export function createWasmMachine(options: WasmMachineOptions): WasmMachine {
+export function createWasmMachine(options: MachineOptions): WasmMachine {
 	const heapBytes = options.heapBytes ?? DEFAULT_HEAP_BYTES;
 	const seed = BigInt.asUintN(64, options.seed ?? 0n);
 	const engine = instantiateEngine(heapBytes + options.mediaBytes + options.artefact.length);
@@ -85,7 +69,8 @@ export function createWasmMachine(options: WasmMachineOptions): WasmMachine {
 const FIELDS = 9;
 
 class EngineMachine implements WasmMachine {
-	readonly media: Uint8Array;
+	readonly engine = "wasm";
+	readonly media: MediaMemory;
 	readonly #engine: EngineInstance;
 	readonly #exports: EngineExports;
 	readonly #inbound: RecordQueue;
@@ -99,7 +84,7 @@ class EngineMachine implements WasmMachine {
 		this.#exports = exports;
 		this.#inbound = new RecordQueue(memory.buffer, exports.bc_inbound());
 		this.#outbound = new RecordQueue(memory.buffer, exports.bc_outbound());
-		this.media = new Uint8Array(memory.buffer, exports.bc_media_address(), mediaBytes);
+		this.media = new LocalMediaMemory(new Uint8Array(memory.buffer, exports.bc_media_address(), mediaBytes));
 		const address = placeBytes(engine, artefact);
 		if (this.#call(() => -exports.bc_load(address, artefact.length)) < 0) this.#waiting = [];
 	}
@@ -119,6 +104,14 @@ class EngineMachine implements WasmMachine {
 			this.#outbound.drain(onRecord);
 		}
 		return this.#death;
+	}
+
+	serialIn(at: number, bytes: Uint8Array): void {
+		this.media.write(at, bytes);
+	}
+
+	serialOut(at: number, length: number): Uint8Array {
+		return this.media.read(at, length);
 	}
 
 	counters(): MachineCounters {

@@ -31,7 +31,7 @@ describe("camera", () => {
 		const format = bus.ofKind(Camera.FORMAT)[0];
 		expect(format?.c).toBe((640 << 16) | 360);
 		expect(format).toMatchObject({ d: 40_000, e: 80_000, f: 3 });
-		expect(bus.media[format?.a ?? 0]).toBe(1);
+		expect(bus.memory[format?.a ?? 0]).toBe(1);
 	});
 
 	it("begins with a keyframe and gives a frame every frame time", () => {

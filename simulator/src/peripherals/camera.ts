@@ -90,7 +90,7 @@ export class CameraPeripheral implements Peripheral {
 		} else {
 			if (this.#lost > 0) this.#tellLost();
 			const now = this.#bus.now;
-			this.#bus.media.set(unit, at);
+			this.#bus.media.write(at, unit);
 			this.#delivered += 1;
 			this.#bus.post(
 				Camera.FRAME,
@@ -121,7 +121,7 @@ export class CameraPeripheral implements Peripheral {
 			this.#bus.schedule(CONFIGURE_TIME, this.#configured);
 			return;
 		}
-		this.#bus.media.set(configuration, at);
+		this.#bus.media.write(at, configuration);
 		const flags = (keyframesOnRequest ? 1 : 0) | (bitRateAdjustable ? 2 : 0);
 		this.#bus.post(
 			Camera.FORMAT,

@@ -13,7 +13,7 @@ function card(options: { sectors?: number; readOnly?: boolean } = {}) {
 	const request = (kind: number, sector: number, count: number, at: number, tag: number) =>
 		peripheral.receive(kind, 0, sector, count, at, tag);
 	const write = (sector: number, byte: number, tag = 0) => {
-		bus.media.fill(byte, 0, SECTOR);
+		bus.memory.fill(byte, 0, SECTOR);
 		request(Card.WRITE, sector, 1, 0, tag);
 		bus.advance(2);
 	};
@@ -31,8 +31,8 @@ describe("card", () => {
 		write(5, 0xab);
 		request(Card.READ, 4, 2, 4096, 1);
 		bus.advance(2);
-		expect(bus.media[4096]).toBe(0);
-		expect(bus.media[4096 + SECTOR]).toBe(0xab);
+		expect(bus.memory[4096]).toBe(0);
+		expect(bus.memory[4096 + SECTOR]).toBe(0xab);
 	});
 
 	it("takes half a millisecond and the transfer at 40 MB/s to write, one after the other, in order", () => {
@@ -125,7 +125,7 @@ describe("card", () => {
 	it("tears unflushed writes at whole sectors, the same way for the same seed", () => {
 		const torn = () => {
 			const { bus, peripheral, request, store } = card();
-			bus.media.fill(0x77, 0, 16 * SECTOR);
+			bus.memory.fill(0x77, 0, 16 * SECTOR);
 			for (let index = 0; index < 8; index++) request(Card.WRITE, index * 16, 16, 0, index);
 			bus.advance(50);
 			peripheral.powerLost("tear");

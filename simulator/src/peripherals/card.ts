@@ -10,6 +10,9 @@ const LATENCY = 500;
 const WRITE_RATE = 40;
 const READ_RATE = 80;
 
+/** Sectors read from the medium at a time. */
+const BUFFER_SECTORS = 128;
+
 interface Request {
 	readonly kind: number;
 	readonly sector: number;
@@ -31,6 +34,7 @@ export class CardPeripheral implements Peripheral {
 	readonly family = Card.READ >> 8;
 	readonly #bus: Bus;
 	readonly #complete = () => this.#completed();
+	readonly #buffer = new Uint8Array(BUFFER_SECTORS * SECTOR_BYTES);
 	#medium: CardMedium | undefined;
 	#cache: WriteCache | undefined;
 	#queue: Request[] = [];
@@ -121,7 +125,7 @@ export class CardPeripheral implements Peripheral {
 		const random = this.#bus.random("card");
 		if (mode === "tear" && current?.kind === Card.WRITE && this.#statusOf(current) === Status.ok) {
 			const sectors = random.below(current.count + 1);
-			const bytes = this.#bus.media.subarray(current.at, current.at + sectors * SECTOR_BYTES);
+			const bytes = this.#bus.media.read(current.at, sectors * SECTOR_BYTES);
 			if (sectors > 0) this.#cache?.write(current.sector, bytes);
 		}
 		this.#cache?.cut(mode, random);
@@ -188,12 +192,20 @@ export class CardPeripheral implements Peripheral {
 	}
 
 	#transfer(request: Request): void {
-		const bytes = this.#bus.media.subarray(request.at, request.at + request.count * SECTOR_BYTES);
+		const { sector, count, at } = request;
 		if (request.kind === Card.FLUSH) this.#cache?.flush();
-		else if (request.kind === Card.READ) this.#medium?.store.read(request.sector, bytes);
+		else if (request.kind === Card.READ) this.#read(sector, count, at);
 		else {
-			this.#cache?.write(request.sector, bytes);
-			this.#written += bytes.length;
+			this.#cache?.write(sector, this.#bus.media.read(at, count * SECTOR_BYTES));
+			this.#written += count * SECTOR_BYTES;
+		}
+	}
+
+	#read(first: number, count: number, at: number): void {
+		for (let done = 0; done < count; done += BUFFER_SECTORS) {
+			const bytes = this.#buffer.subarray(0, Math.min(BUFFER_SECTORS, count - done) * SECTOR_BYTES);
+			this.#medium?.store.read(first + done, bytes);
+			this.#bus.media.write(at + done * SECTOR_BYTES, bytes);
 		}
 	}
 }

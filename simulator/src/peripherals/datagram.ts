@@ -40,7 +40,7 @@ export class DatagramPeripheral implements Peripheral {
 				return;
 			case Datagram.SEND:
 				if (!inMedia(this.#bus, "datagram", a, b)) return;
-				this.#ports[unit]?.send(this.#bus.media.slice(a, a + b), c);
+				this.#ports[unit]?.send(this.#bus.media.read(a, b).slice(), c);
 				this.#bus.schedule(SEND_TIME, () => this.#bus.post(Datagram.SENT, unit, Status.ok, 0, 0, d));
 				return;
 			default:
@@ -63,7 +63,7 @@ export class DatagramPeripheral implements Peripheral {
 				this.#lost += 1;
 				return;
 			}
-			this.#bus.media.set(bytes, at);
+			this.#bus.media.write(at, bytes);
 			this.#bus.post(Datagram.RECEIVED, unit, at, bytes.length, peer);
 		});
 	}

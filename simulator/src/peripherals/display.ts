@@ -29,7 +29,7 @@ export class DisplayPeripheral implements Peripheral {
 			return;
 		}
 		if (inMedia(this.#bus, "display", a, b)) {
-			this.#text = this.#decoder.decode(this.#bus.media.subarray(a, a + b));
+			this.#text = this.#decoder.decode(this.#bus.media.read(a, b));
 			this.#onChange(this.#text);
 		}
 		this.#bus.schedule(TRANSFER_TIME, this.#done, d);

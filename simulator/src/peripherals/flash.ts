@@ -69,7 +69,7 @@ export class FlashPeripheral implements Peripheral {
 		if (slot >= SLOT_NAMES.length || offset + length > SLOT_BYTES) return Status.outOfRange;
 		const { media } = this.#bus;
 		if (kind === Flash.READ) {
-			media.set(this.#slots.slot(slot).subarray(offset, offset + length), at);
+			media.write(at, this.#slots.slot(slot).subarray(offset, offset + length));
 			return Status.ok;
 		}
 		const unit = kind === Flash.WRITE ? WRITE_ALIGN : ERASE_BYTES;
@@ -77,7 +77,7 @@ export class FlashPeripheral implements Peripheral {
 		try {
 			this.#slots.change(slot, (bytes) => {
 				if (kind === Flash.ERASE) bytes.fill(0xff, offset, offset + length);
-				else clearBits(bytes, offset, media.subarray(at, at + length));
+				else clearBits(bytes, offset, media.read(at, length));
 			});
 			return Status.ok;
 		} catch (error) {

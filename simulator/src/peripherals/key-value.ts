@@ -34,7 +34,7 @@ export class KeyValuePeripheral implements Peripheral {
 		}
 		const length = kind === KeyValue.GET ? f : e;
 		if (!inMedia(this.#bus, "key-value", a, b) || !inMedia(this.#bus, "key-value", c, length)) return;
-		const key = this.#decoder.decode(this.#bus.media.subarray(a, a + b));
+		const key = this.#decoder.decode(this.#bus.media.read(a, b));
 		if (kind === KeyValue.GET) this.#bus.schedule(GET_TIME, () => this.#get(key, c, f, d));
 		else this.#bus.schedule(PUT_TIME, () => this.#put(key, c, e, d));
 	}
@@ -44,12 +44,12 @@ export class KeyValuePeripheral implements Peripheral {
 	#get(key: string, at: number, capacity: number, tag: number): void {
 		const value = this.#store.get(key);
 		const status = value ? (value.length > capacity ? Status.outOfRange : Status.ok) : Status.noEntry;
-		if (value && status === Status.ok) this.#bus.media.set(value, at);
+		if (value && status === Status.ok) this.#bus.media.write(at, value);
 		this.#bus.post(KeyValue.DONE, 0, status, value?.length ?? 0, 0, tag);
 	}
 
 	#put(key: string, at: number, length: number, tag: number): void {
-		const value = this.#bus.media.slice(at, at + length);
+		const value = this.#bus.media.read(at, length).slice();
 		this.#bus.post(KeyValue.DONE, 0, this.#keep(key, value), length, 0, tag);
 	}
 

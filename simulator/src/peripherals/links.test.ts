@@ -21,7 +21,7 @@ describe("serial", () => {
 		port.transmit(Uint8Array.of(1, 2, 3));
 		bus.advance(10);
 		const [record] = received();
-		expect([...bus.media.subarray(record?.a, (record?.a ?? 0) + (record?.b ?? 0))]).toEqual([1, 2, 3]);
+		expect([...bus.memory.subarray(record?.a, (record?.a ?? 0) + (record?.b ?? 0))]).toEqual([1, 2, 3]);
 	});
 
 	it("loses nothing when the firmware is slow, and never overruns its buffer", () => {
@@ -35,7 +35,7 @@ describe("serial", () => {
 			const record = received()[handled];
 			if (!record) continue;
 			handled += 1;
-			heard.push(...bus.media.subarray(record.a, record.a + record.b));
+			heard.push(...bus.memory.subarray(record.a, record.a + record.b));
 			send(Serial.RELEASE, record.a, record.b);
 		}
 		expect(heard.length).toBe(sent.length);
@@ -47,7 +47,7 @@ describe("serial", () => {
 		const { bus, port, send } = serial();
 		const heard: number[] = [];
 		port.listen((bytes) => heard.push(...bytes));
-		bus.media.fill(9, 0, 9216);
+		bus.memory.fill(9, 0, 9216);
 		send(Serial.WRITE, 0, 9216, 4);
 		bus.advance(99);
 		expect(bus.ofKind(Serial.WRITTEN)).toEqual([]);

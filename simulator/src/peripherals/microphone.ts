@@ -98,7 +98,7 @@ export class MicrophonePeripheral implements Peripheral {
 			this.#bus.post(Microphone.OVERRUN, 0, this.#lost);
 			this.#lost = 0;
 		}
-		this.#bus.media.set(packet, at);
+		this.#bus.media.write(at, packet);
 		this.#bus.post(Microphone.PACKET, 0, at, packet.length, this.#level, this.#bus.now - start);
 	}
 

@@ -103,7 +103,8 @@ class SerialLine {
 
 	#write(at: number, length: number, tag: number): void {
 		const boot = this.#boots;
-		this.#port.write(this.#bus.media.slice(at, at + length), () => {
+		const bytes = this.#unit === 0 ? this.#bus.serialOut(at, length) : this.#bus.media.read(at, length);
+		this.#port.write(bytes.slice(), () => {
 			this.#bus.inject(() => {
 				if (boot === this.#boots) this.#bus.post(Serial.WRITTEN, this.#unit, Status.ok, 0, 0, tag);
 			});
@@ -129,7 +130,8 @@ class SerialLine {
 		for (let chunk = this.#waiting[0]; chunk; chunk = this.#waiting[0]) {
 			const at = this.#ring.reserve(chunk.length);
 			if (at < 0) return;
-			this.#bus.media.set(chunk, at);
+			if (this.#unit === 0) this.#bus.serialIn(at, chunk);
+			else this.#bus.media.write(at, chunk);
 			this.#bus.post(Serial.RECEIVED, this.#unit, at, chunk.length);
 			this.#waiting.shift();
 			this.#waitingBytes -= chunk.length;

@@ -55,7 +55,7 @@ describe("display", () => {
 		const bus = new FakeBus();
 		const display = new DisplayPeripheral(bus, () => undefined);
 		const text = new TextEncoder().encode("Aufnahme\nRecording");
-		bus.media.set(text, 8);
+		bus.memory.set(text, 8);
 		display.receive(Display.SHOW, 0, 8, text.length, 0, 3);
 		bus.advance(5);
 		expect(display.text).toBe("Aufnahme\nRecording");

@@ -40,9 +40,9 @@ function prompt(bus: FakeBus, seconds: number): number {
 			);
 		}
 		const bytes = codec.encode(pcm);
-		bus.media[at] = bytes.length & 0xff;
-		bus.media[at + 1] = bytes.length >> 8;
-		bus.media.set(bytes, at + 2);
+		bus.memory[at] = bytes.length & 0xff;
+		bus.memory[at + 1] = bytes.length >> 8;
+		bus.memory.set(bytes, at + 2);
 		at += 2 + bytes.length;
 	}
 	codec.close();
@@ -54,7 +54,7 @@ function prompt(bus: FakeBus, seconds: number): number {
 function loudness(bus: FakeBus): { start: number; level: number }[] {
 	const codec = new OpusCodec();
 	const levels = bus.ofKind(Microphone.PACKET).map(({ a, b, d, time }) => {
-		const pcm = codec.decode(bus.media.slice(a, a + b));
+		const pcm = codec.decode(bus.memory.slice(a, a + b));
 		return {
 			start: time - d,
 			level: Math.sqrt(pcm.reduce((sum, sample) => sum + sample * sample, 0) / pcm.length),
@@ -87,7 +87,7 @@ describe("microphone", () => {
 		scene.epoch = 500_000 - 3_960_000;
 		listen(Microphone.START);
 		bus.advance(200);
-		const given = bus.ofKind(Microphone.PACKET).map(({ a, b }) => bus.media.slice(a, a + b));
+		const given = bus.ofKind(Microphone.PACKET).map(({ a, b }) => bus.memory.slice(a, a + b));
 		const expected = [3_960_000, 0, 40_000, 80_000, 120_000].map((position) => world.packetAt(position));
 		expect(given).toEqual(expected);
 	});
@@ -249,7 +249,7 @@ describe("speaker", () => {
 
 	it("refuses what is not a prompt", () => {
 		const { bus, play } = device();
-		bus.media.fill(0xff, 0, 10);
+		bus.memory.fill(0xff, 0, 10);
 		play(10, 100, 3);
 		bus.advance(1);
 		expect(bus.ofKind(Speaker.DONE)[0]).toMatchObject({ a: Status.ioError, d: 3 });

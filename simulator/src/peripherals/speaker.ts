@@ -117,8 +117,7 @@ export class SpeakerPeripheral implements Peripheral {
 	#play(at: number, length: number, volume: number, tag: number): void {
 		this.#stop();
 		if (!inMedia(this.#bus, "speaker", at, length)) return;
-		const prompt =
-			this.#condition === "error" ? undefined : this.#decode(this.#bus.media.subarray(at, at + length));
+		const prompt = this.#condition === "error" ? undefined : this.#decode(this.#bus.media.read(at, length));
 		if (!prompt) {
 			this.#bus.schedule(0, () => this.#bus.post(Speaker.DONE, 0, Status.ioError, 0, 0, tag));
 			return;

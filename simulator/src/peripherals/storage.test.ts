@@ -33,9 +33,9 @@ describe("flash", () => {
 
 	it("clears bits only, until the block is erased", () => {
 		const { bus, slots, request } = flash();
-		bus.media.fill(0xf0, 0, 16);
+		bus.memory.fill(0xf0, 0, 16);
 		request(Flash.WRITE, 1, 32, 16);
-		bus.media.fill(0x3c, 0, 16);
+		bus.memory.fill(0x3c, 0, 16);
 		request(Flash.WRITE, 1, 32, 16);
 		expect(slots.slot(1)[32]).toBe(0x30);
 		request(Flash.ERASE, 1, 0, 4096);
@@ -44,11 +44,11 @@ describe("flash", () => {
 
 	it("reads what was written", () => {
 		const { bus, request } = flash();
-		bus.media.fill(0x5a, 0, 16);
+		bus.memory.fill(0x5a, 0, 16);
 		request(Flash.WRITE, 3, 0, 16);
 		request(Flash.READ, 3, 0, 16, 100);
-		expect(bus.media[115]).toBe(0x5a);
-		expect(bus.media[116]).toBe(0);
+		expect(bus.memory[115]).toBe(0x5a);
+		expect(bus.memory[116]).toBe(0);
 	});
 
 	it("refuses what is out of range or not aligned", () => {
@@ -65,9 +65,9 @@ describe("key-value", () => {
 		const bus = new FakeBus();
 		const peripheral = new KeyValuePeripheral(bus, new ValueStore());
 		const key = new TextEncoder().encode("name");
-		bus.media.set(key, 0);
+		bus.memory.set(key, 0);
 		const put = (value: Uint8Array) => {
-			bus.media.set(value, 64);
+			bus.memory.set(value, 64);
 			peripheral.receive(KeyValue.PUT, 0, 0, key.length, 64, 1, value.length, 0);
 			bus.advance(10);
 			return bus.sent.at(-1);
@@ -84,7 +84,7 @@ describe("key-value", () => {
 		const { bus, put, get } = values();
 		expect(put(Uint8Array.of(1, 2, 3))?.a).toBe(Status.ok);
 		expect(get(16)).toMatchObject({ a: Status.ok, b: 3, d: 2 });
-		expect([...bus.media.subarray(256, 259)]).toEqual([1, 2, 3]);
+		expect([...bus.memory.subarray(256, 259)]).toEqual([1, 2, 3]);
 	});
 
 	it("says when there is none, also after it was deleted", () => {
@@ -99,6 +99,6 @@ describe("key-value", () => {
 		const { bus, put, get } = values();
 		put(Uint8Array.of(1, 2, 3));
 		expect(get(2)).toMatchObject({ a: Status.outOfRange, b: 3 });
-		expect(bus.media[256]).toBe(0);
+		expect(bus.memory[256]).toBe(0);
 	});
 });

@@ -39,7 +39,7 @@ describe("system", () => {
 	it("hands log text on and gives its memory back", () => {
 		const { bus, send, seen } = system();
 		const text = new TextEncoder().encode("Grüße");
-		bus.media.set(text, 100);
+		bus.memory.set(text, 100);
 		send(System.LOG, 100, text.length, 2);
 		expect(seen).toEqual(["warning: Grüße"]);
 		expect(bus.ofKind(System.LOG_TAKEN)[0]).toMatchObject({ a: 100, b: text.length });
@@ -50,9 +50,9 @@ describe("system", () => {
 		send(System.ENTROPY, 64, 32, 0, 9);
 		bus.advance(1);
 		expect(bus.ofKind(System.ENTROPY_DONE)[0]?.d).toBe(9);
-		expect(bus.media.subarray(64, 96).some((byte) => byte !== 0)).toBe(true);
-		expect(bus.media[63]).toBe(0);
-		expect(bus.media[96]).toBe(0);
+		expect(bus.memory.subarray(64, 96).some((byte) => byte !== 0)).toBe(true);
+		expect(bus.memory[63]).toBe(0);
+		expect(bus.memory[96]).toBe(0);
 	});
 
 	it("does not touch memory that is not there", () => {

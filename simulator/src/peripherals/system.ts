@@ -47,14 +47,16 @@ export class SystemPeripheral implements Peripheral {
 				return;
 			case System.LOG:
 				if (inMedia(this.#bus, "log", a, b)) {
-					const text = this.#decoder.decode(this.#bus.media.subarray(a, a + b));
+					const text = this.#decoder.decode(this.#bus.media.read(a, b));
 					this.#events.onLog(LEVELS[c] ?? "error", text);
 				}
 				this.#bus.post(System.LOG_TAKEN, unit, a, b);
 				return;
 			case System.ENTROPY:
 				if (inMedia(this.#bus, "entropy", a, b)) {
-					this.#bus.random("entropy").fill(this.#bus.media.subarray(a, a + b));
+					const bytes = new Uint8Array(b);
+					this.#bus.random("entropy").fill(bytes);
+					this.#bus.media.write(a, bytes);
 				}
 				this.#bus.schedule(ENTROPY_TIME, this.#entropyDone, d);
 				return;

@@ -11,11 +11,11 @@ import { type Status, statusRead } from "@bodycam/protocol/camera/status";
 import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
 import type { ResponseOf } from "@bodycam/protocol/smp/command";
 import type { ThrowawayAgency } from "../agency/throwaway-agency.ts";
-import type { Board, BoardMachine, MachineRequest } from "../board/board.ts";
+import type { Board } from "../board/board.ts";
 import type { BoardReset } from "../board/board-events.ts";
 import type { VideoSource } from "../camera/video-source.ts";
 import type { Press } from "../control/gestures.ts";
-import type { MachineCounters } from "../machine/machine.ts";
+import type { Machine, MachineCounters, MachineOptions } from "../machine/machine.ts";
 import type { HapticPulse } from "../peripherals/haptic.ts";
 import type { PlayedPrompt } from "../peripherals/speaker.ts";
 import type { LogLevel } from "../peripherals/system.ts";
@@ -65,7 +65,7 @@ export interface BootCameraOptions {
 	/** What to do when the firmware dies or misuses its board; `throw` out of `advance`. */
 	readonly onCrash?: "reboot" | "throw";
 	/** An engine other than the wasm one. */
-	readonly createMachine?: (request: MachineRequest) => BoardMachine;
+	readonly createMachine?: (options: MachineOptions) => Machine;
 }
 
 /** A line the firmware has logged. */

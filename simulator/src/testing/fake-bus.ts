@@ -1,4 +1,5 @@
 import type { Bus } from "../bus/peripheral.ts";
+import { LocalMediaMemory, type MediaMemory } from "../machine/media-memory.ts";
 import type { Era, EventHandler } from "../world/event-queue.ts";
 import { createRandomness, type RandomStream } from "../world/random.ts";
 import { World } from "../world/world.ts";
@@ -24,8 +25,10 @@ export interface SentRecord {
 export class FakeBus implements Bus {
 	/** The world it is in. */
 	readonly world: World;
-	/** Media memory. */
-	readonly media: Uint8Array;
+	/** Media memory, as a peripheral sees it. */
+	readonly media: MediaMemory;
+	/** Media memory itself. */
+	readonly memory: Uint8Array;
 	/** What was sent, oldest first. */
 	readonly sent: SentRecord[] = [];
 	/** Rules that were broken. */
@@ -38,7 +41,8 @@ export class FakeBus implements Bus {
 	/** @param mediaBytes - size of media memory */
 	constructor(mediaBytes = 65_536, seed = 1) {
 		this.world = new World(createRandomness(seed));
-		this.media = new Uint8Array(mediaBytes);
+		this.memory = new Uint8Array(mediaBytes);
+		this.media = new LocalMediaMemory(this.memory);
 	}
 
 	get now(): number {
@@ -51,6 +55,14 @@ export class FakeBus implements Bus {
 
 	post(kind: number, unit: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0): void {
 		this.sent.push({ time: this.now, kind, unit, a, b, c, d, e, f });
+	}
+
+	serialIn(at: number, bytes: Uint8Array): void {
+		this.media.write(at, bytes);
+	}
+
+	serialOut(at: number, length: number): Uint8Array {
+		return this.media.read(at, length);
 	}
 
 	schedule(delay: number, handler: EventHandler, argument = 0): number {

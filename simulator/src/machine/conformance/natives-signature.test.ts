@@ -50,20 +50,20 @@ describe("Ed25519", () => {
 	test.each(VECTORS)("has the values of RFC 8032 for the message $message", (vector) => {
 		const message = bytes(vector.message);
 		const derive = machineFor("ed25519Public");
-		derive.media.set(bytes(vector.seed), SEED);
+		derive.media.write(SEED, bytes(vector.seed));
 		expect(call(derive, SEED, KEY)).toBeNull();
-		expect(hex(derive.media.subarray(KEY, KEY + 32))).toBe(vector.key);
+		expect(hex(derive.media.read(KEY, 32))).toBe(vector.key);
 
 		const sign = machineFor("ed25519Sign");
-		sign.media.set(bytes(vector.seed), SEED);
-		sign.media.set(message, MESSAGE);
+		sign.media.write(SEED, bytes(vector.seed));
+		sign.media.write(MESSAGE, message);
 		expect(call(sign, SEED, MESSAGE, message.length, SIGNATURE)).toBeNull();
-		expect(hex(sign.media.subarray(SIGNATURE, SIGNATURE + 64))).toBe(vector.signature);
+		expect(hex(sign.media.read(SIGNATURE, 64))).toBe(vector.signature);
 
 		const verify = machineFor("ed25519Verify");
-		verify.media.set(bytes(vector.key), KEY);
-		verify.media.set(message, MESSAGE);
-		verify.media.set(bytes(vector.signature), SIGNATURE);
+		verify.media.write(KEY, bytes(vector.key));
+		verify.media.write(MESSAGE, message);
+		verify.media.write(SIGNATURE, bytes(vector.signature));
 		expect(call(verify, KEY, MESSAGE, message.length, SIGNATURE)).toBe(true);
 	});
 
@@ -72,13 +72,13 @@ describe("Ed25519", () => {
 		const seed = new Uint8Array(32).fill(7);
 		fc.assert(
 			fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.nat(), (message, choice) => {
-				machine.media.set(ed25519Public(seed), KEY);
-				machine.media.set(message, MESSAGE);
-				machine.media.set(ed25519Sign(seed, message), SIGNATURE);
+				machine.media.write(KEY, ed25519Public(seed));
+				machine.media.write(MESSAGE, message);
+				machine.media.write(SIGNATURE, ed25519Sign(seed, message));
 				expect(call(machine, KEY, MESSAGE, message.length, SIGNATURE)).toBe(true);
 				const bit = choice % ((96 + message.length) * 8);
 				const at = KEY + (bit >> 3);
-				machine.media[at] = (machine.media[at] ?? 0) ^ (1 << (bit & 7));
+				machine.media.write(at, Uint8Array.of((machine.media.read(at, 1)[0] ?? 0) ^ (1 << (bit & 7))));
 				expect(call(machine, KEY, MESSAGE, message.length, SIGNATURE)).toBe(false);
 			}),
 			{ seed: 4, numRuns: 100 },
@@ -92,9 +92,9 @@ describe("Ed25519", () => {
 		["minus one, not in its shortest form", `ec${"ff".repeat(30)}7f`],
 	])("a public key of small order is refused: %s", (_what, key) => {
 		const machine = machineFor("ed25519Verify");
-		machine.media.set(bytes(key), KEY);
+		machine.media.write(KEY, bytes(key));
 		// R is the neutral element and S is 0: valid for every message under the neutral element.
-		machine.media.set(bytes(`01${"00".repeat(63)}`), SIGNATURE);
+		machine.media.write(SIGNATURE, bytes(`01${"00".repeat(63)}`));
 		expect(call(machine, KEY, MESSAGE, 5, SIGNATURE)).toBe(false);
 	});
 
@@ -102,10 +102,10 @@ describe("Ed25519", () => {
 		const machine = machineFor("ed25519Sign");
 		const seed = new Uint8Array(32).fill(9);
 		const message = new Uint8Array(64).fill(3);
-		machine.media.set(seed, SEED);
-		machine.media.set(message, MESSAGE);
+		machine.media.write(SEED, seed);
+		machine.media.write(MESSAGE, message);
 		call(machine, SEED, MESSAGE, 64, MESSAGE);
-		expect(hex(machine.media.subarray(MESSAGE, MESSAGE + 64))).toBe(hex(ed25519Sign(seed, message)));
+		expect(hex(machine.media.read(MESSAGE, 64))).toBe(hex(ed25519Sign(seed, message)));
 	});
 
 	test.each([

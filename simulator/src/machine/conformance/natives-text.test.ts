@@ -13,11 +13,11 @@ describe("text", () => {
 			fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
 				const encoded = utf8(text);
 				const json = utf8(JSON.stringify(text));
-				machine.media.set(encoded);
-				machine.media.set(json, 20_000);
+				machine.media.write(0, encoded);
+				machine.media.write(20_000, json);
 				machine.post(0, 0, 0, encoded.length, json.length);
 				expect(settle(machine).reports).toEqual([[encoded.length, text.length, true]]);
-				expect(machine.media.slice(8192, 8192 + encoded.length)).toEqual(encoded);
+				expect(machine.media.read(8192, encoded.length)).toEqual(encoded);
 			}),
 			{ seed: 4, numRuns: 200 },
 		);
@@ -48,7 +48,7 @@ describe("text", () => {
 		fc.assert(
 			fc.property(fc.array(fragment, { maxLength: 12 }), (parts) => {
 				const data = Buffer.from(parts.join(""), "hex");
-				machine.media.set(data);
+				machine.media.write(0, data);
 				machine.post(0, 0, 0, data.length);
 				expect(settle(machine).reports).toEqual([new TextDecoder("utf-8", { ignoreBOM: true }).decode(data)]);
 			}),

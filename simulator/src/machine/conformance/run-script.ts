@@ -4,8 +4,8 @@
  */
 import { createContext, runInContext } from "node:vm";
 import { compileArtefact } from "@bodycam/firmware/engine";
-import type { RunResult } from "../machine.ts";
-import { createWasmMachine, type WasmMachine, type WasmMachineOptions } from "../wasm-machine.ts";
+import type { MachineOptions, RunResult } from "../machine.ts";
+import { createWasmMachine, type WasmMachine } from "../wasm-machine.ts";
 
 /** Room for results, at the end of media memory; scripts have the bytes before it. */
 export const RESULT_BYTES = 64 * 1024;
@@ -26,7 +26,7 @@ export interface ScriptOutcome {
  * A machine whose firmware is `body`, run once for every record, with the record's fields as `kind`, `unit`,
  * `time`, `a` … `f`. `report(value)` hands a value out.
  */
-export function scriptMachine(body: string, options: Partial<WasmMachineOptions> = {}): WasmMachine {
+export function scriptMachine(body: string, options: Partial<MachineOptions> = {}): WasmMachine {
 	const source = `(() => {
 "use strict";
 let end = ${SCRATCH_BYTES};
@@ -50,7 +50,7 @@ ${body}
 export function settle(machine: WasmMachine): ScriptOutcome {
 	const reports: unknown[] = [];
 	const end = machine.run((_kind, _unit, _time, at, length) => {
-		const text = new TextDecoder().decode(machine.media.subarray(at, at + length));
+		const text = new TextDecoder().decode(machine.media.read(at, length));
 		reports.push((JSON.parse(text) as { value?: unknown }).value);
 	});
 	return { reports, end, machine };
@@ -63,7 +63,7 @@ export function stepScript(machine: WasmMachine, kind = 0, timeUs = 0): ScriptOu
 }
 
 /** Runs a script once, on a machine of its own. */
-export function runScript(body: string, options: Partial<WasmMachineOptions> = {}): ScriptOutcome {
+export function runScript(body: string, options: Partial<MachineOptions> = {}): ScriptOutcome {
 	return stepScript(scriptMachine(body, options));
 }
 

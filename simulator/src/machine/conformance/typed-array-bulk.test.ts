@@ -52,7 +52,7 @@ test("random sequences of set, fill, slice and copyWithin leave the same bytes a
 	fc.assert(
 		fc.property(fc.array(operation, { minLength: 1, maxLength: 6 }), (operations) => {
 			const text = new TextEncoder().encode(JSON.stringify(operations));
-			machine.media.set(text);
+			machine.media.write(0, text);
 			machine.post(0, 0, 0, text.length);
 			expect(settle(machine).reports).toEqual([reference(operations)]);
 		}),
