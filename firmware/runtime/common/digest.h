@@ -12,7 +12,10 @@ uint32_t bcCrc32(uint32_t seed, const uint8_t *bytes, size_t length);
 /* CRC-16/XMODEM: polynomial 0x1021, not reflected, seed 0 begins. */
 uint16_t bcCrc16(uint16_t seed, const uint8_t *bytes, size_t length);
 
-/* SHA-256 (FIPS 180-4) in progress; fits the 128 bytes of media memory a caller provides. */
+/*
+ * SHA-256 (FIPS 180-4) in progress; fits the 128 bytes of media memory a caller provides. What lies before `magic`
+ * belongs to the target. Each target brings the functions on it and HMAC; the other ones are the same everywhere.
+ */
 typedef struct {
 	uint32_t state[8];
 	uint64_t length;
@@ -29,6 +32,9 @@ void bcSha256Begin(bcSha256 *context);
 void bcSha256Update(bcSha256 *context, const uint8_t *bytes, size_t length);
 /* Writes 32 bytes and zeroes the context. */
 void bcSha256End(bcSha256 *context, uint8_t *result);
+
+/* HMAC-SHA-256 (RFC 2104): 32 bytes; the key may have any length. */
+void bcHmacSha256(const uint8_t *key, size_t keyLength, const uint8_t *bytes, size_t length, uint8_t *result);
 
 /* Base64 (RFC 4648, section 4, padded). Returns the bytes written. */
 size_t bcBase64Encode(uint8_t *to, const uint8_t *from, size_t length);
