@@ -17,7 +17,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hasSourcePackage } from "./source-packages.mjs";
 
