@@ -1,0 +1,13 @@
+/**
+ * The Cortex-M55 image as a library: where it lies once `npm run mcu:build` made it.
+ */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+/** Path of the image, `bodycam.elf`; undefined when it was not built. */
+export function mcuImage(): string | undefined {
+	const firmware = dirname(createRequire(import.meta.url).resolve("@bodycam/firmware/package.json"));
+	const file = join(firmware, "dist", "mps3-an547", "bodycam.elf");
+	return existsSync(file) ? file : undefined;
+}

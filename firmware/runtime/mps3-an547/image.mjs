@@ -1,0 +1,256 @@
+/**
+ * Makes the Cortex-M55 image: compiles the engine without its parser, the port and the crypto backend, and links them
+ * with libsodium and newlib. The same inputs give the same bytes in whatever folder they are compiled.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+	compileAll,
+	DEFINES,
+	engineFiles,
+	engineIncludes,
+	patchedSources,
+	patchFiles,
+	runtime,
+	SOURCES_ID,
+} from "../xs-sources.mjs";
+import { libsodium } from "./libsodium.mjs";
+import { memoryNeeds, moduleSizes, sectionSizes } from "./size-report.mjs";
+import { COMPILER, libraryFile, missingPackages } from "./toolchain.mjs";
+
+/** Where the image goes, `firmware/dist/mps3-an547`. */
+export const dist = fileURLToPath(new URL("../../dist/mps3-an547", import.meta.url));
+
+/** Sources of the port that this target does without: the parser is the wasm engine's. */
+const LEFT_OUT = new Set(["compile.c"]);
+const TARGET = ["-mcpu=cortex-m55", "-mfloat-abi=hard", "-mthumb"];
+const COMPILE = [
+	...TARGET,
+	"-O2",
+	// the interpreter is slower with vectors than without
+	"-fno-tree-vectorize",
+	"-ffunction-sections",
+	"-fdata-sections",
+	"-fno-common",
+	"-g",
+];
+const WARNINGS = ["-std=gnu11", "-Wall", "-Wextra", "-Wshadow", "-Wstrict-prototypes", "-Werror"];
+const LINK = [...TARGET, "-nostartfiles", "-Wl,--gc-sections", "-Wl,--fatal-warnings", "-Wl,--build-id=none"];
+const SCRIPT = join(runtime, "mps3-an547", "mps3-an547.ld");
+
+/** The folders of the port, with the names their objects carry. */
+export const PORT = [
+	["common", join(runtime, "common")],
+	["mps3-an547", join(runtime, "mps3-an547")],
+	["crypto", join(runtime, "mps3-an547", "crypto")],
+];
+
+const digest = (...parts) => {
+	const hash = createHash("sha256");
+	for (const part of parts) hash.update(part).update("\0");
+	return hash.digest("hex");
+};
+
+/** The files of a folder with one of these endings, sorted. */
+function filesOf(folder, ...endings) {
+	return readdirSync(folder)
+		.filter((name) => endings.some((ending) => name.endsWith(ending)) && !LEFT_OUT.has(name))
+		.sort()
+		.map((name) => join(folder, name));
+}
+
+/** The C sources of the port: `{ part, source }`. */
+export function portSources() {
+	return PORT.flatMap(([part, folder]) => filesOf(folder, ".c").map((source) => ({ part, source })));
+}
+
+/** Name and content of every file. */
+const contents = (files) => files.flatMap((file) => [basename(file), readFileSync(file)]);
+
+/** What every object depends on besides its source: the compiler and its libraries, the flags, headers and patches. */
+function surroundings() {
+	const headers = PORT.flatMap(([, folder]) => filesOf(folder, ".h"));
+	return digest(
+		SOURCES_ID,
+		execFileSync(COMPILER, ["--version"]),
+		...["libc.a", "libm.a", "libgcc.a"].map((name) => readFileSync(libraryFile(name))),
+		...contents([...patchFiles(), ...headers]),
+		JSON.stringify([COMPILE, WARNINGS, LINK, DEFINES, "mxParse=0"]),
+	);
+}
+
+/** The engine's sources, unpacked and patched, from the folder that keeps them. */
+export function engineSources() {
+	const key = digest(SOURCES_ID, ...contents(patchFiles())).slice(0, 16);
+	const folder = join(dist, `xs-${key}`);
+	if (!existsSync(folder)) {
+		mkdirSync(dist, { recursive: true });
+		const scratch = mkdtempSync(join(dist, ".xs-"));
+		try {
+			patchedSources(scratch);
+			renameSync(scratch, folder);
+		} catch (error) {
+			if (!existsSync(folder)) throw error;
+		} finally {
+			rmSync(scratch, { recursive: true, force: true });
+		}
+	}
+	return join(folder, "package", "moddable");
+}
+
+/** The compilations; the objects of the engine and of the port have names that tell them apart. */
+function compilations(sources, objects, sodium, buildId) {
+	const includes = engineIncludes(sources);
+	const ours = PORT.map(([, folder]) => folder);
+	const defines = [...DEFINES, "mxParse=0"].map((define) => `-D${define}`);
+	const prefixes = [
+		`-ffile-prefix-map=${sources}=xs`,
+		`-ffile-prefix-map=${runtime}=runtime/`,
+		`-ffile-prefix-map=${sodium.include}=libsodium`,
+		`-fdebug-prefix-map=${process.cwd()}=.`,
+	];
+	const engine = engineFiles(sources).map((source) => ({
+		source,
+		object: join(objects, `${basename(source, ".c")}.o`),
+		flags: [
+			"-w",
+			...COMPILE,
+			...prefixes,
+			...defines,
+			...[...ours, ...includes].map((folder) => `-I${folder}`),
+		],
+	}));
+	const port = portSources().map(({ part, source }) => ({
+		source,
+		object: join(objects, `port-${part}-${basename(source, ".c")}.o`),
+		flags: [
+			...WARNINGS,
+			...COMPILE,
+			...prefixes,
+			...defines,
+			...(basename(source) === "build-id.c" ? [`-DBC_BUILD_ID="${buildId}"`] : []),
+			...ours.map((folder) => `-I${folder}`),
+			...[...includes, sodium.include].flatMap((folder) => ["-isystem", folder]),
+		],
+	}));
+	return [...engine, ...port];
+}
+
+/** Compiles what is not in the cache. @returns {Promise<string[]>} the objects */
+async function objectsOf(jobs, common, cache) {
+	mkdirSync(cache, { recursive: true });
+	const cached = jobs.map((job) => {
+		const key = digest(common, basename(job.object), job.flags.join(" "), readFileSync(job.source)).slice(
+			0,
+			32,
+		);
+		return { ...job, kept: join(cache, `${key}.o`) };
+	});
+	const stale = cached.filter(({ kept }) => !existsSync(kept));
+	try {
+		await compileAll(COMPILER, stale);
+	} finally {
+		// What did compile is kept, also when something else did not.
+		for (const { object, kept } of stale) if (existsSync(object)) copyFileSync(object, kept);
+	}
+	for (const { object, kept } of cached) if (!existsSync(object)) copyFileSync(kept, object);
+	const used = new Set(cached.map(({ kept }) => basename(kept)));
+	for (const name of readdirSync(cache)) if (!used.has(name)) rmSync(join(cache, name), { force: true });
+	return cached.map(({ object }) => object);
+}
+
+/** The build id: the first 16 hexadecimal digits of a hash over everything the image is made from. */
+function buildIdOf(common, sodium) {
+	const recipe = contents([SCRIPT, fileURLToPath(import.meta.url), join(runtime, "xs-sources.mjs")]);
+	return digest(
+		common,
+		sodium.sha256,
+		...recipe,
+		...contents(portSources().map(({ source }) => source)),
+	).slice(0, 16);
+}
+
+/**
+ * Where an image lies and what it is made of.
+ * @typedef {object} Image
+ * @property {string} file `bodycam.elf`
+ * @property {string} buildId
+ * @property {boolean} rebuilt
+ * @property {Record<string, number>} sections
+ * @property {{ flash: number, ram: number }} needs
+ * @property {import("./size-report.mjs").ModuleSize[]} modules
+ */
+
+/** The image in a folder if it was made from these inputs. */
+function existing(folder, buildId) {
+	const file = join(folder, "bodycam.elf");
+	const manifest = join(folder, "bodycam.json");
+	if (!existsSync(file) || !existsSync(manifest)) return undefined;
+	const known = JSON.parse(readFileSync(manifest, "utf8"));
+	return known.buildId === buildId ? { file, rebuilt: false, ...known } : undefined;
+}
+
+/**
+ * Builds the image if an input changed since it was built.
+ * @param {{ folder?: string, fresh?: boolean }} [options] `folder` for the results; `fresh` compiles everything anew
+ * @returns {Promise<Image>}
+ * @throws Error when a tool is missing or something does not compile
+ */
+export async function buildImage({ folder = dist, fresh = false } = {}) {
+	const missing = missingPackages();
+	if (missing.length > 0)
+		throw new Error(`the image cannot be built without ${missing.join(", ")}: run npm run mcu:setup`);
+	const sodium = await libsodium();
+	const common = surroundings();
+	const buildId = buildIdOf(common, sodium);
+	const known = fresh ? undefined : existing(folder, buildId);
+	if (known) return known;
+	mkdirSync(folder, { recursive: true });
+	const scratch = mkdtempSync(join(folder, ".image-"));
+	try {
+		const objects = join(scratch, "objects");
+		mkdirSync(objects);
+		const jobs = compilations(engineSources(), objects, sodium, buildId);
+		const cache = fresh ? join(scratch, "cache") : join(dist, "objects");
+		const files = await objectsOf(jobs, common, cache);
+		const linked = join(scratch, "bodycam.elf");
+		execFileSync(
+			COMPILER,
+			[
+				...LINK,
+				`-Wl,-Map=${join(scratch, "bodycam.map")}`,
+				"-T",
+				SCRIPT,
+				...files.map((file) => basename(file)).sort(),
+				sodium.archive,
+				"-lm",
+				"-o",
+				linked,
+			],
+			{ cwd: objects, stdio: "inherit" },
+		);
+		const sections = sectionSizes(execFileSync("arm-none-eabi-size", ["-A", linked], { encoding: "utf8" }));
+		const modules = moduleSizes(readFileSync(join(scratch, "bodycam.map"), "utf8"));
+		const manifest = { buildId, sections, needs: memoryNeeds(sections), modules };
+		writeFileSync(join(scratch, "bodycam.json"), `${JSON.stringify(manifest, null, "\t")}\n`);
+		// The manifest last: it says that the others are there.
+		for (const name of ["bodycam.map", "bodycam.elf", "bodycam.json"])
+			renameSync(join(scratch, name), join(folder, name));
+		return { file: join(folder, "bodycam.elf"), rebuilt: true, ...manifest };
+	} finally {
+		rmSync(scratch, { recursive: true, force: true });
+	}
+}
