@@ -1,3 +1,5 @@
+import type { BootDecision } from "../camera/firmware.ts";
+
 /**
  * Board records: the asynchronous messages between firmware and board, and the only door besides the
  * pure natives. One record is 40 bytes, little-endian:
@@ -43,7 +45,14 @@ export const System = {
 	ENTROPY: 0x0008,
 	/** in: the random bytes are there. d tag. */
 	ENTROPY_DONE: 0x0009,
+	/** out, boot stage only: run the firmware that lies in a flash slot. a image slot (0 or 1), b offset, c length of it in the slot, d at, e length of the `BootDecision` (CBOR) it is to be told. The peripherals forget all they were asked, the engine begins anew, and BOOT comes again. */
+	START: 0x000a,
+	/** out: keep these bytes over the next resets, until the power goes. a at, b length, at most `RETAINED_BYTES`. */
+	RETAIN: 0x000b,
 } as const;
+
+/** Most bytes that the board keeps over a reset. */
+export const RETAINED_BYTES = 64;
 
 /** Why the firmware booted. */
 export const ResetReason = {
@@ -162,7 +171,7 @@ export const Card = {
 	DONE: 0x0a06,
 } as const;
 
-/** Flash with slots: unit = slot (0 boot, 1 and 2 firmware, 3 scratch). */
+/** Flash: unit = area, see `flash-layout.ts`. Requests complete in order. A power cut may leave the one under way half done. */
 export const Flash = {
 	/** out: d tag. Answered by INFO. */
 	STATUS: 0x0b01,
@@ -170,9 +179,9 @@ export const Flash = {
 	INFO: 0x0b02,
 	/** out: a offset, b length, c at, d tag. */
 	READ: 0x0b03,
-	/** out: a offset, b length, c at, d tag. One write per erase. */
+	/** out: a offset, b length, c at, d tag: whole write units, each written once after an erase. */
 	WRITE: 0x0b04,
-	/** out: a offset, b length, d tag. */
+	/** out: a offset, b length, d tag: whole sectors. */
 	ERASE: 0x0b05,
 	/** in: a Status, d tag. */
 	DONE: 0x0b06,
@@ -242,8 +251,14 @@ export interface BootBlock {
 	readonly seeded: boolean;
 	/** Engine and version, e.g. `xs-wasm 13.3.0`. */
 	readonly engine: string;
-	/** Hash of the firmware artefact, hexadecimal, first 16 digits. */
+	/** Build id of the firmware, hexadecimal, 16 digits: that of its image; without one the beginning of the artefact's SHA-256. */
 	readonly build: string;
 	/** What the last run died of, if it died. */
 	readonly crash?: string;
+	/** Public keys (Ed25519, 32 bytes each) in the one-time-programmable memory: whose images may run. */
+	readonly keys?: readonly Uint8Array[];
+	/** What was kept with RETAIN; absent after a power cut. */
+	readonly retained?: Uint8Array;
+	/** What the boot stage decided, in the boot block of the application; absent where it runs without one. */
+	readonly boot?: BootDecision;
 }

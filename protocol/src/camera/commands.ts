@@ -1,7 +1,9 @@
+import { IMAGE_COMMANDS } from "../smp/image.ts";
 import { OS_COMMANDS } from "../smp/os.ts";
 import { CAPTURE_COMMANDS } from "./capture.ts";
 import { EVENT_LOG_COMMANDS } from "./event-log.ts";
 import { EVENTS_COMMANDS } from "./events.ts";
+import { FIRMWARE_COMMANDS } from "./firmware.ts";
 import { LOG_COMMANDS } from "./log.ts";
 import { POLICY_COMMANDS } from "./policy.ts";
 import { PROVISIONING_COMMANDS } from "./provisioning.ts";
@@ -12,6 +14,7 @@ import { WEARER_COMMANDS } from "./wearer.ts";
 /** Every command a camera answers. */
 export const CAMERA_COMMANDS = [
 	...OS_COMMANDS,
+	...IMAGE_COMMANDS,
 	...STATUS_COMMANDS,
 	...EVENTS_COMMANDS,
 	...EVENT_LOG_COMMANDS,
@@ -21,4 +24,5 @@ export const CAMERA_COMMANDS = [
 	...POLICY_COMMANDS,
 	...WEARER_COMMANDS,
 	...CAPTURE_COMMANDS,
+	...FIRMWARE_COMMANDS,
 ] as const;

@@ -8,4 +8,5 @@ export const CameraGroup = {
 	policy: 69,
 	wearer: 70,
 	capture: 71,
+	firmware: 72,
 } as const;

@@ -1,6 +1,7 @@
 import { CAPTURE_COMMANDS } from "../camera/capture.ts";
 import { EVENT_LOG_COMMANDS } from "../camera/event-log.ts";
 import { EVENTS_COMMANDS } from "../camera/events.ts";
+import { bootDecision, FIRMWARE_COMMANDS } from "../camera/firmware.ts";
 import { LOG_COMMANDS } from "../camera/log.ts";
 import { POLICY_COMMANDS } from "../camera/policy.ts";
 import { PROVISIONING_COMMANDS } from "../camera/provisioning.ts";
@@ -12,6 +13,7 @@ import { logEntry } from "../event-log/entry.ts";
 import { policy } from "../policy/document.ts";
 import { localSettings } from "../policy/tighten.ts";
 import { groupErrorAnswer, protocolErrorAnswer } from "../smp/error-answer.ts";
+import { IMAGE_COMMANDS } from "../smp/image.ts";
 import { OS_COMMANDS } from "../smp/os.ts";
 import { certificate } from "../trust/certificate.ts";
 import { keyRequest } from "../trust/key-request.ts";
@@ -28,6 +30,7 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 		rules: [protocolErrorAnswer, groupErrorAnswer],
 	},
 	{ name: "os", title: "What every SMP device answers: group 0, os.", commands: OS_COMMANDS },
+	{ name: "image", title: "Firmware images: group 1, image.", commands: IMAGE_COMMANDS },
 	{ name: "status", title: "The state of the camera: group 64.", commands: STATUS_COMMANDS },
 	{
 		name: "events",
@@ -59,5 +62,11 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 		name: "capture",
 		title: "Recording over the link, and what is owed afterwards: group 71.",
 		commands: CAPTURE_COMMANDS,
+	},
+	{
+		name: "firmware",
+		title: "Which firmware runs and why: group 72.",
+		commands: FIRMWARE_COMMANDS,
+		rules: [bootDecision],
 	},
 ];
