@@ -1,5 +1,7 @@
 import type { BootBlock } from "@bodycam/protocol/board/records";
+import { type BootDecision, bootDecision } from "@bodycam/protocol/camera/firmware";
 import { decodeCbor } from "@bodycam/protocol/cbor/codec";
+import { parse } from "@bodycam/protocol/schema/validate";
 import type { MediaMemory } from "../hal/media-memory.ts";
 
 /** The board's boot block is not what the firmware needs: board and firmware do not belong together. */
@@ -8,6 +10,14 @@ export class BootBlockError extends Error {
 	constructor(what: string) {
 		super(`the boot block of the board cannot be used: ${what}`);
 		this.name = "BootBlockError";
+	}
+}
+
+function decision(value: unknown): BootDecision {
+	try {
+		return parse(bootDecision, value);
+	} catch (error) {
+		throw new BootBlockError(`boot: ${error instanceof Error ? error.message : String(error)}`);
 	}
 }
 
@@ -26,7 +36,7 @@ export function takeBootBlock(memory: MediaMemory, at: number, length: number): 
 		if (typeof field !== "string") throw new BootBlockError(`${name} is missing`);
 		return field;
 	};
-	const { entropy, seeded, crash } = fields;
+	const { entropy, seeded, crash, keys, retained, boot } = fields;
 	if (!(entropy instanceof Uint8Array)) throw new BootBlockError("entropy is missing");
 	if (typeof seeded !== "boolean") throw new BootBlockError("seeded is missing");
 	return {
@@ -37,5 +47,8 @@ export function takeBootBlock(memory: MediaMemory, at: number, length: number): 
 		entropy,
 		seeded,
 		...(typeof crash === "string" ? { crash } : {}),
+		...(Array.isArray(keys) ? { keys: keys.filter((key) => key instanceof Uint8Array) } : {}),
+		...(retained instanceof Uint8Array ? { retained } : {}),
+		...(boot === undefined ? {} : { boot: decision(boot) }),
 	};
 }
