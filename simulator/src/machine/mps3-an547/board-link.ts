@@ -6,6 +6,8 @@
 
 /** The shared memory. */
 export const BoardLink = {
+	/** Its address for the processor. */
+	BASE: 0x6000_0000,
 	/** Its size: the external memory (DDR) of the board, a sparse file on this host. */
 	SIZE: 0x8000_0000,
 	/** Written by the host before power-on. */
@@ -45,6 +47,8 @@ export const Parameter = {
 	STACK_SLOTS: 40,
 	/** Different property names; 0: the image's own. */
 	KEYS: 44,
+	/** 1 in tests of the image alone: QUIT ends the emulator. */
+	SEMIHOSTING: 48,
 } as const;
 
 /** State, refreshed before each answer. */
@@ -111,4 +115,6 @@ export const Bell = {
 	RUN: 0x52,
 	/** From the host: collect garbage. */
 	COLLECT: 0x43,
+	/** From the host, in tests of the image alone: end the emulator. */
+	QUIT: 0x51,
 } as const;

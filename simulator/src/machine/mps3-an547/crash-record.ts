@@ -31,23 +31,6 @@ const REGISTERS = [
 	"BFAR",
 ] as const;
 
-/** Exceptions of an Armv8-M processor by number (Armv8-M ARM, B3.9). */
-const EXCEPTIONS: Readonly<Record<number, string>> = {
-	2: "non-maskable interrupt",
-	3: "hard fault",
-	4: "memory management fault",
-	5: "bus fault",
-	6: "usage fault",
-	7: "secure fault",
-	12: "debug monitor",
-};
-
-/** The exception that the watchdog raises. */
-const NON_MASKABLE = 2;
-
-/** CFSR: the stack pointer passed its limit (Armv8-M ARM, UFSR.STKOF). */
-const STACK_LIMIT_PASSED = 1 << 20;
-
 /** Reads a crash record; undefined when there is none, or a damaged one. */
 export function decodeCrashRecord(bytes: Uint8Array): CrashRecord | undefined {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -67,29 +50,10 @@ export function decodeCrashRecord(bytes: Uint8Array): CrashRecord | undefined {
 	};
 }
 
-/** The end of a machine that left this record. */
-export function deathOf(record: CrashRecord): Death {
-	const { status, message, stack } = record;
-	if (status < Crash.EXCEPTION) return { state: "dead", reason: reasonOf(status), message, stack };
-	const exception = status - Crash.EXCEPTION;
-	const name = EXCEPTIONS[exception] ?? `exception ${exception}`;
-	return {
-		state: "dead",
-		reason: faultReason(exception, record.registers.CFSR ?? 0),
-		message: `${message === "" ? name : message} (${placeOf(record.registers)})`,
-		stack,
-	};
-}
-
-function faultReason(exception: number, cfsr: number): Death["reason"] {
-	if (exception === NON_MASKABLE) return "watchdog";
-	return (cfsr & STACK_LIMIT_PASSED) !== 0 ? "stackOverflow" : "exception";
-}
-
-function placeOf(registers: CrashRecord["registers"]): string {
-	return ["pc", "lr", "sp", "CFSR"]
-		.map((name) => `${name} 0x${(registers[name] ?? 0).toString(16).padStart(8, "0")}`)
-		.join(", ");
+/** The end of a machine that left this record. A fault of the processor is an exception; its message says which. */
+export function deathOf({ status, message, stack }: CrashRecord): Death {
+	const reason = status < Crash.EXCEPTION ? reasonOf(status) : "exception";
+	return { state: "dead", reason, message, stack };
 }
 
 function text(bytes: Uint8Array, at: number, size: number): string {
