@@ -1,7 +1,8 @@
 import { ResetReason, System } from "@bodycam/protocol/board/records";
 import { encodeCbor } from "@bodycam/protocol/cbor/codec";
 import type { Bus, Peripheral } from "../bus/peripheral.ts";
-import type { Machine, MachineCounters, MachineOptions } from "../machine/machine.ts";
+import type { MachineFactory } from "../machine/create-machine.ts";
+import type { Machine, MachineCounters } from "../machine/machine.ts";
 import { type MediaMemory, NO_MEDIA } from "../machine/media-memory.ts";
 import { createWasmMachine } from "../machine/wasm-machine.ts";
 import type { Bystander } from "../sound/bystander.ts";
@@ -41,8 +42,8 @@ export interface BoardOptions extends BoardParts {
 	readonly onCrash?: "reboot" | "throw";
 	/** Maps the engine's stacks to sources. */
 	readonly mapStack?: (stack: string) => string;
-	/** Makes the engine; the wasm one by default. */
-	readonly createMachine?: (options: MachineOptions) => Machine;
+	/** Makes the machines that run the firmware; on the wasm engine by default. */
+	readonly createMachine?: MachineFactory;
 }
 
 /** Reset reasons that count as a crash. */
@@ -213,7 +214,8 @@ export class Board implements Settler, Bus {
 		const result = this.#machine.run(this.#sink);
 		const asked = this.#asked;
 		this.#asked = undefined;
-		if (result.state === "dead") this.#crash(result.reason, result.message, this.#mapped(result.stack));
+		if (result.state === "dead" && result.reason === "powerCut") this.powerOff("tear");
+		else if (result.state === "dead") this.#crash(result.reason, result.message, this.#mapped(result.stack));
 		else if (asked !== undefined) this.#restart(asked);
 	}
 

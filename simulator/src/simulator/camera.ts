@@ -1,7 +1,9 @@
 import { encodeCbor } from "@bodycam/protocol/cbor/codec";
-import { Board, type BoardOptions } from "../board/board.ts";
+import { Board } from "../board/board.ts";
 import type { BoardEvents } from "../board/board-events.ts";
 import type { VideoSource } from "../camera/video-source.ts";
+import { type MachineFactory, machineFactory } from "../machine/create-machine.ts";
+import type { EngineName } from "../machine/engine-name.ts";
 import type { ClockSetting, WallReference } from "../peripherals/clock.ts";
 import type { BytePort } from "../ports/byte-port.ts";
 import type { DatagramPort } from "../ports/datagram-port.ts";
@@ -51,11 +53,16 @@ export interface CameraOptions {
 	readonly events?: BoardEvents;
 	/** What to do when the firmware dies. */
 	readonly onCrash?: "reboot" | "throw";
-	/** Makes another engine than the wasm one. */
-	readonly createMachine?: BoardOptions["createMachine"];
+	/** What runs its firmware; `wasm`. */
+	readonly engine?: EngineName | undefined;
+	/** Makes another machine than the engine's own. */
+	readonly createMachine?: MachineFactory;
 }
 
-/** Makes a camera: its firmware in the flash, its settings in the key-value store. It is off until `powerOn`. */
+/**
+ * Makes a camera: its firmware in the flash, its settings in the key-value store. It is off until `powerOn`.
+ * @throws EmulatorError when its engine's image is not built
+ */
 export function createCamera(options: CameraOptions): Board {
 	const { state, world, name, firmware } = options;
 	const wall: WallReference =
@@ -82,7 +89,7 @@ export function createCamera(options: CameraOptions): Board {
 		datagramPorts: options.datagramPorts ?? [],
 		...(options.events && { events: options.events }),
 		...(options.onCrash && { onCrash: options.onCrash }),
-		...(options.createMachine && { createMachine: options.createMachine }),
+		createMachine: options.createMachine ?? machineFactory(options.engine ?? "wasm"),
 	});
 }
 

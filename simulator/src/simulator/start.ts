@@ -9,6 +9,7 @@ import type { CameraReport, ControlRequest } from "../control/messages.ts";
 import { claimName, type NameClaim } from "../control/registry.ts";
 import { runDirectory } from "../control/run-directory.ts";
 import { ControlServer } from "../control/server.ts";
+import type { EngineName } from "../machine/engine-name.ts";
 import { PtyPort } from "../ports/pty-port.ts";
 import { UdpPort } from "../ports/udp-port.ts";
 import { selfProvision } from "../provisioning/self-provision.ts";
@@ -48,6 +49,8 @@ export interface SimulatorOptions {
 	readonly preRecordSeconds?: number | undefined;
 	/** Seed of all randomness; the operating system's entropy without it. */
 	readonly seed?: number | undefined;
+	/** What runs the firmware; `wasm`. */
+	readonly engine?: EngineName | undefined;
 	/** Pre-record ring, MiB; 32. */
 	readonly arenaMib?: number | undefined;
 	/** Sets the real-time clocks before the first boot, ms since 1970 UTC. */
@@ -240,6 +243,7 @@ class Simulator implements RunningSimulator {
 			state,
 			preRecordSeconds: options.preRecordSeconds,
 			arenaMib: options.arenaMib,
+			engine: options.engine,
 			clockMs: options.clockMs,
 			wall: options.pace === "manual" || options.seed !== undefined ? "world" : "host",
 			serialPorts: serial ? [serial] : [],
