@@ -63,8 +63,10 @@ function retain(board: Board, { retained }: BootMemory, bytes: Uint8Array): void
 	board.post(System.RETAIN, 0, retained.at, bytes.length);
 }
 
-/** Says why an image is not run. The text is taken before the next one: the board reads it with the record. */
+/** Says why an image is not run; each slot's line has a place of its own, for the board takes them later. */
 function tell(board: Board, { log }: BootMemory, { slot, reason, detail }: Rejection): void {
 	const text = `boot: the image in slot ${slot} is not run (${reason}): ${detail}`;
-	board.post(System.LOG, 0, log.at, board.native.writeText(log.at, log.bytes, text), WARNING);
+	const bytes = log.bytes / 2;
+	const at = log.at + slot * bytes;
+	board.post(System.LOG, 0, at, board.native.writeText(at, bytes, text), WARNING);
 }

@@ -1,4 +1,5 @@
 import type { BootBlock } from "@bodycam/protocol/board/records";
+import type { BootDecision } from "@bodycam/protocol/camera/firmware";
 import type { Board } from "../board/board.ts";
 import { takeBootBlock } from "../board/boot-block.ts";
 import { BoardDisplay } from "../board/display.ts";
@@ -50,6 +51,10 @@ export interface Hardware {
 	readonly identity: DeviceIdentity;
 	/** What the last run died of. */
 	readonly crash: string | undefined;
+	/** What the boot stage decided; undefined where there was none. */
+	readonly boot: BootDecision | undefined;
+	/** Public keys whose images may run. */
+	readonly keys: readonly Uint8Array[];
 	/** Clock and timers. */
 	readonly timers: Timers;
 	/** The random generator. */
@@ -90,6 +95,8 @@ export function openHardware(board: Board, boot: BootRecord): Hardware {
 		map,
 		identity: { board: block.board, serial: block.serial, engine: block.engine, build: block.build },
 		crash: block.crash,
+		boot: block.boot,
+		keys: block.keys ?? [],
 		timers: new BoardTimers({ board }),
 		random,
 		signature: new NativeSignature({ native, region: map.signature }),

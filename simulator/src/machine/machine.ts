@@ -72,6 +72,8 @@ export interface ProcessorCounters {
 export interface MachineOptions {
 	/** The firmware artefact. */
 	readonly artefact: Uint8Array;
+	/** Whether it is a boot stage. */
+	readonly bootStage?: boolean;
 	/** Bytes of media memory. */
 	readonly mediaBytes: number;
 	/** Heap cap in bytes. */

@@ -9,8 +9,9 @@ import type { BytePort } from "../ports/byte-port.ts";
 import type { DatagramPort } from "../ports/datagram-port.ts";
 import type { SoundLoop } from "../sound/sound-loop.ts";
 import { type CameraState, hostWall } from "../state/camera-state.ts";
+import { installImage, isAsInstalled } from "../storage/install-image.ts";
 import type { World } from "../world/world.ts";
-import type { Firmware } from "./firmware.ts";
+import { boardFirmware, type Firmware } from "./firmware.ts";
 
 /** Bytes of a mebibyte. */
 const MIB = 1024 * 1024;
@@ -71,9 +72,12 @@ export function createCamera(options: CameraOptions): Board {
 	const clockSetting: ClockSetting | undefined =
 		options.clockMs === undefined ? known : { wallMs: options.clockMs, referenceMs: wall.now() };
 	state.values.set(SETTINGS_KEY, settings(name, options.preRecordSeconds));
-	state.flash.program(1, firmware.artefact);
+	// What somebody has flashed is the camera's own; a camera as it was installed gets the firmware of today.
+	if (firmware.staged !== undefined && isAsInstalled(state.flash))
+		installImage(state.flash, firmware.staged.image);
 	return new Board({
 		world,
+		firmware: boardFirmware(firmware),
 		name,
 		serialNumber: serialNumber(options),
 		arenaBytes: (options.arenaMib ?? DEFAULT_ARENA_MIB) * MIB,

@@ -17,12 +17,13 @@ import { defaultClip } from "../root.ts";
 import { type LoadedScene, loadScene } from "../scene/load-scene.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { type CameraState, memoryState, openState } from "../state/camera-state.ts";
+import { installImage } from "../storage/install-image.ts";
 import { Pacer } from "../world/pacer.ts";
 import { createRandomness } from "../world/random.ts";
 import { World } from "../world/world.ts";
 import { createCamera, serialNumber } from "./camera.ts";
 import { CameraControl } from "./camera-control.ts";
-import { type Firmware, projectFirmware } from "./firmware.ts";
+import { boardFirmware, type Firmware, projectFirmware } from "./firmware.ts";
 import { type CameraNames, cameraNames } from "./names.ts";
 
 /** What to simulate; everything has a default. */
@@ -151,7 +152,7 @@ class Simulator implements RunningSimulator {
 		const scene = await loadScene(options.camera ?? defaultClip(), options.microphone);
 		const firmware = options.firmware ?? (await projectFirmware());
 		this.#firmware = firmware;
-		for (const cameraName of names) await this.#addCamera(options, cameraName, scene, firmware.artefact);
+		for (const cameraName of names) await this.#addCamera(options, cameraName, scene, firmware);
 		const control = options.register === false ? undefined : await this.#openControl(names[0]?.name ?? "");
 		if (options.pace !== "manual") this.#pace();
 		names.forEach(({ state }, index) => {
@@ -174,7 +175,8 @@ class Simulator implements RunningSimulator {
 		this.#firmware = firmware;
 		this.world.inject(() => {
 			for (const { board } of this.cameras) {
-				board.program(firmware.artefact);
+				if (firmware.staged !== undefined) installImage(board.flash, firmware.staged.image);
+				board.program(boardFirmware(firmware));
 				if (board.powered) board.reset();
 				else board.powerOn();
 			}
@@ -221,7 +223,7 @@ class Simulator implements RunningSimulator {
 		options: SimulatorOptions,
 		names: CameraNames,
 		scene: LoadedScene,
-		artefact: Uint8Array,
+		firmware: Firmware,
 	): Promise<void> {
 		const { name } = names;
 		const state = this.#openState(options, names);
@@ -233,11 +235,11 @@ class Simulator implements RunningSimulator {
 		const udp = await UdpPort.open(options.udp ? options.udp + names.index : 0);
 		this.#cleanups.push(() => udp.close());
 		const events = options.events?.(name) ?? {};
-		const agency = await this.#provision(options, name, state, scene, artefact);
+		const agency = await this.#provision(options, name, state, scene, firmware.artefact);
 		const board = createCamera({
 			world: this.world,
 			name,
-			firmware: { artefact, mapStack: (stack) => this.#firmware?.mapStack(stack) ?? stack },
+			firmware: { ...firmware, mapStack: (stack) => this.#firmware?.mapStack(stack) ?? stack },
 			video: scene.video,
 			sound: scene.sound,
 			state,

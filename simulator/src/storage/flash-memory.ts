@@ -105,7 +105,9 @@ export class FlashMemory {
 		const wanted = new Uint8Array(area.length).fill(ERASED);
 		for (const { at, bytes } of parts) {
 			if (at + bytes.length > area.length)
-				throw new RangeError(`${bytes.length} bytes at ${at} do not fit a flash area of ${area.length} bytes`);
+				throw new RangeError(
+					`${bytes.length} bytes at ${at} do not fit a flash area of ${area.length} bytes`,
+				);
 			wanted.set(bytes, at);
 		}
 		if (Buffer.compare(area, wanted) === 0) return;
@@ -158,7 +160,10 @@ export class FlashMemory {
 }
 
 /** The steps in which a range is erased: whole aligned blocks at once, sectors one by one before and after them. */
-export function eraseSteps(offset: number, length: number): { readonly at: number; readonly length: number }[] {
+export function eraseSteps(
+	offset: number,
+	length: number,
+): { readonly at: number; readonly length: number }[] {
 	const steps: { at: number; length: number }[] = [];
 	for (let at = offset; at < offset + length; ) {
 		const block = at % FLASH_BLOCK_BYTES === 0 && at + FLASH_BLOCK_BYTES <= offset + length;

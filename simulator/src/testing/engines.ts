@@ -47,6 +47,7 @@ export function machinesWithCut(engine: EngineName, cut: CutInRecord | undefined
 	const image = requireImage(mcuImage());
 	let next: CutInRecord | undefined = cut;
 	return (options) => {
+		if (options.bootStage === true) return createMps3Machine({ ...options, image });
 		const machine = createMps3Machine({ ...options, image, cut: next });
 		next = undefined;
 		return machine;
