@@ -1,4 +1,4 @@
-import type { FirmwareStatus, Rejection } from "@bodycam/protocol/camera/firmware";
+import type { Rejection } from "@bodycam/protocol/camera/firmware";
 import { readLogLines } from "../../client/camera.ts";
 import { pause } from "../../client/pause.ts";
 import type { SmpClient } from "../../client/smp-client.ts";
@@ -121,10 +121,6 @@ function otherRuns({ active, status }: DeviceFirmware): VerificationError {
 }
 
 /** Why the boot stage did not run an image, in words. */
-export function describeRejection({
-	slot,
-	reason,
-	detail,
-}: Rejection | NonNullable<FirmwareStatus["boot"]>["rejected"][number]): string {
+export function describeRejection({ slot, reason, detail }: Rejection): string {
 	return `slot ${slot} was rejected (${reason}): ${detail}`;
 }
