@@ -7,6 +7,7 @@ import { addCardCommands } from "./commands/card.ts";
 import { addClockCommands } from "./commands/clock.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDevCommand } from "./commands/dev.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addEventsCommand } from "./commands/events.ts";
 import { addFirmwareCommands } from "./commands/firmware.ts";
 import { addListCommand } from "./commands/list.ts";
@@ -43,6 +44,7 @@ export function createProgram(runtime: Runtime): Command {
 	addSimCommands(program, runtime);
 	addListCommand(program, runtime);
 	addStatusCommand(program, runtime);
+	addDoctorCommand(program, runtime);
 	addAgencyCommands(program, runtime);
 	addProvisionCommands(program, runtime);
 	addClockCommands(program, runtime);
