@@ -5,6 +5,7 @@ import type { Runtime } from "./command.ts";
 import { addAgencyCommands } from "./commands/agency.ts";
 import { addCardCommands } from "./commands/card.ts";
 import { addClockCommands } from "./commands/clock.ts";
+import { addCrashCommand } from "./commands/crash.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDevCommand } from "./commands/dev.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
@@ -49,6 +50,7 @@ export function createProgram(runtime: Runtime): Command {
 	addProvisionCommands(program, runtime);
 	addClockCommands(program, runtime);
 	addLogCommand(program, runtime);
+	addCrashCommand(program, runtime);
 	addEventsCommand(program, runtime);
 	addRecordingsCommands(program, runtime);
 	addPolicyCommands(program, runtime);
