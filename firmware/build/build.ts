@@ -9,6 +9,7 @@ import { FirmwareBuildError } from "./build-error.ts";
 import { type Bundle, bundle } from "./bundle.ts";
 import { CompileError, compileArtefact, engineFile } from "./engine.ts";
 import { type Fingerprints, fingerprint, sha256, unchanged } from "./fingerprint.ts";
+import { keepSourceMap } from "./source-maps.ts";
 import { BUNDLE_NAME, mapStack } from "./stack.ts";
 
 /** Lines the engine can count in one script. */
@@ -140,6 +141,7 @@ async function rebuild(root: string, entry: string, results: Results, release: b
 	publish(results.artefact, artefact);
 	publish(results.bundle, made.source);
 	publish(results.sourceMap, made.sourceMap);
+	keepSourceMap(manifest.buildId, made.sourceMap);
 	publish(results.manifest, `${JSON.stringify(manifest, null, "\t")}\n`);
 	publish(results.record, JSON.stringify(record));
 }

@@ -48,7 +48,7 @@ export class NoSuchDeviceError extends BodycamError {
 /** The camera answered that it will not, or cannot, do it. */
 export class RefusedError extends BodycamError {
 	override readonly name = "RefusedError";
-	override readonly code = "refused";
+	override readonly code: string = "refused";
 	override readonly exitCode = 4;
 	/** Group whose error it is; undefined for an error of the protocol, or where no command was asked. */
 	readonly group: number | undefined;

@@ -80,6 +80,7 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		assembly: map.linkAssembly,
 		send: map.serialSend,
 		server: createServer(),
+		now: () => board.now(),
 		session,
 		openSerial: (options) => new BoardSerial({ ...options, port: 0, board, buffer: map.serialReceive }),
 	});

@@ -22,6 +22,20 @@ export interface LogBookOptions {
 	readonly now: () => number;
 	/** Shows a line to whoever debugs; the text lies in media memory. */
 	readonly show: (level: LogLevel, at: number, length: number) => void;
+	/** There is another line. */
+	onLine?(): void;
+}
+
+/** A line whose text lies in media memory. */
+export interface LineInMemory {
+	/** Index in `LOG_LEVELS`. */
+	readonly level: number;
+	/** Time on the board's clock, ms. */
+	readonly monotonicMs: number;
+	/** Where the text lies. */
+	readonly textAt: number;
+	/** Its bytes. */
+	readonly textBytes: number;
 }
 
 /** The log: keeps the last lines outside the engine's heap, lets them be read from a cursor, and shows them. */
@@ -44,6 +58,29 @@ export class LogBook implements Log {
 		const length = memory.writeText(at + LINE_HEADER_BYTES, LOG_TEXT_MAX, text);
 		this.ring.commit(LINE_HEADER_BYTES + length);
 		show(level, at + LINE_HEADER_BYTES, length);
+		this.options.onLine?.();
+	}
+
+	/** Number of the oldest line kept. */
+	get oldest(): number {
+		return this.ring.oldest;
+	}
+
+	/** Number the next line will get. */
+	get next(): number {
+		return this.ring.next;
+	}
+
+	/** A line as it lies in media memory, until further lines take its place. @throws RangeError when it is not kept */
+	inMemory(number: number): LineInMemory {
+		const { memory } = this.options;
+		const at = this.ring.atOf(number);
+		return {
+			level: memory.load32(at),
+			monotonicMs: memory.load32(at + 4) + memory.load32(at + 8) * WORD,
+			textAt: at + LINE_HEADER_BYTES,
+			textBytes: this.ring.lengthOf(number) - LINE_HEADER_BYTES,
+		};
 	}
 
 	/**
@@ -71,14 +108,12 @@ export class LogBook implements Log {
 	}
 
 	private line(number: number): LogLine {
-		const { memory } = this.options;
-		const at = this.ring.atOf(number);
-		const textLength = this.ring.lengthOf(number) - LINE_HEADER_BYTES;
+		const { level, monotonicMs, textAt, textBytes } = this.inMemory(number);
 		return {
 			sequence: number,
-			monotonicMs: memory.load32(at + 4) + memory.load32(at + 8) * WORD,
-			level: LOG_LEVELS[memory.load32(at)] ?? "error",
-			text: memory.readText(at + LINE_HEADER_BYTES, textLength),
+			monotonicMs,
+			level: LOG_LEVELS[level] ?? "error",
+			text: this.options.memory.readText(textAt, textBytes),
 		};
 	}
 }

@@ -2,6 +2,7 @@ import { ConsoleDecoder, encodeConsole } from "@bodycam/protocol/smp/console-fra
 import { Operation, readHeader } from "@bodycam/protocol/smp/header";
 import { osEcho, osParameters } from "@bodycam/protocol/smp/os";
 import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
+import { encodeRaw, RawDecoder } from "@bodycam/protocol/smp/raw-framing";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import { describe, expect, it } from "vitest";
@@ -40,9 +41,15 @@ function serial() {
 	const writes: Uint8Array[] = [];
 	const released: number[][] = [];
 	const answers: Uint8Array[] = [];
-	const decoder = new ConsoleDecoder({
+	const rawAnswers: Uint8Array[] = [];
+	const console = new ConsoleDecoder({
 		maxPacket: BUFFER_BYTES,
 		onPacket: (packet) => answers.push(packet),
+	});
+	const decoder = new RawDecoder({
+		maxPacket: BUFFER_BYTES,
+		onPacket: (packet) => rawAnswers.push(packet),
+		onOther: (bytes) => console.push(bytes),
 	});
 	let port: Omit<SerialOptions, "port"> | undefined;
 	new SerialEndpoint({
@@ -50,6 +57,7 @@ function serial() {
 		assembly: { at: 0, bytes: 32 * KIB },
 		send: { at: 64 * KIB, bytes: 128 * KIB },
 		server: instance,
+		now: () => 0,
 		session: () => OPEN_SESSION,
 		openSerial: (options) => {
 			port = options;
@@ -65,16 +73,25 @@ function serial() {
 		},
 	});
 	let head = RECEIVE_AT;
-	const receive = (...packets: Uint8Array[]) => {
+	const take = (...frames: Uint8Array[]) => {
 		const at = head;
-		for (const packet of packets) {
-			const framed = encodeConsole(packet);
-			memory.bytes.set(framed, head);
-			head += framed.length;
+		for (const frame of frames) {
+			memory.bytes.set(frame, head);
+			head += frame.length;
 		}
 		port?.onReadable(at, head - at);
 	};
-	return { receive, answers, writes, released, waiting, written: () => port?.onWritten(0, 0) };
+	const receive = (...packets: Uint8Array[]) => take(...packets.map(encodeConsole));
+	return {
+		take,
+		receive,
+		rawAnswers,
+		answers,
+		writes,
+		released,
+		waiting,
+		written: () => port?.onWritten(0, 0),
+	};
 }
 
 describe("serial endpoint", () => {
@@ -83,6 +100,15 @@ describe("serial endpoint", () => {
 		receive(encodeRequest(osParameters, {}, 9));
 		expect(answers.map(sequenceOf)).toEqual([9]);
 		expect(readHeader(answers[0] as Uint8Array)?.operation).toBe(Operation.readResponse);
+	});
+
+	it("answers each request in the framing it came in", () => {
+		const { take, answers, rawAnswers, written } = serial();
+		const request = (sequence: number) => encodeRequest(osParameters, {}, sequence);
+		take(encodeRaw(request(1)), encodeConsole(request(2)), encodeRaw(request(3)));
+		written();
+		expect(answers.map(sequenceOf)).toEqual([2]);
+		expect(rawAnswers.map(sequenceOf)).toEqual([1, 3]);
 	});
 
 	it("answers in the order in which answers are ready", async () => {

@@ -1,8 +1,6 @@
 import type { BytePort, ByteReceiver } from "./byte-port.ts";
 import type { DatagramPort, DatagramReceiver } from "./datagram-port.ts";
-
-/** Has something happen a little later in the world: how a port in memory keeps virtual time. */
-export type Later = (delayUs: number, action: () => void) => void;
+import { type Later, PacedLine } from "./paced-line.ts";
 
 /** Time a datagram takes, µs. */
 const FLIGHT_TIME = 100;
@@ -47,8 +45,8 @@ export class MemoryDatagramPort implements DatagramPort {
 
 /** A serial line whose other end is in this process, in virtual time and at a given speed. */
 export class MemoryBytePort implements BytePort {
-	readonly #later: Later;
-	readonly #byteTime: number;
+	readonly #toBoard: PacedLine;
+	readonly #fromBoard: PacedLine;
 	#receiver: ByteReceiver | undefined;
 	#onBytes: ((bytes: Uint8Array) => void) | undefined;
 	#paused = false;
@@ -56,8 +54,11 @@ export class MemoryBytePort implements BytePort {
 
 	/** @param baud - bits per second, ten of them a byte */
 	constructor(later: Later, baud = 921_600) {
-		this.#later = later;
-		this.#byteTime = 1e7 / baud;
+		this.#toBoard = new PacedLine(later, baud, (bytes) => {
+			if (this.#paused) this.#held.push(bytes);
+			else this.#receiver?.received(bytes);
+		});
+		this.#fromBoard = new PacedLine(later, baud, (bytes) => this.#onBytes?.(bytes));
 	}
 
 	connect(receiver: ByteReceiver): void {
@@ -65,10 +66,7 @@ export class MemoryBytePort implements BytePort {
 	}
 
 	write(bytes: Uint8Array, done: () => void): void {
-		this.#later(Math.ceil(bytes.length * this.#byteTime), () => {
-			this.#onBytes?.(bytes);
-			done();
-		});
+		this.#fromBoard.send(bytes, done);
 	}
 
 	pause(paused: boolean): void {
@@ -93,11 +91,7 @@ export class MemoryBytePort implements BytePort {
 
 	/** From the other end: sends bytes to the camera. */
 	transmit(bytes: Uint8Array): void {
-		const copy = bytes.slice();
-		this.#later(Math.ceil(copy.length * this.#byteTime), () => {
-			if (this.#paused) this.#held.push(copy);
-			else this.#receiver?.received(copy);
-		});
+		this.#toBoard.send(bytes.slice());
 	}
 
 	/** At the other end: who gets what the camera sends. */

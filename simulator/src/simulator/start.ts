@@ -10,6 +10,8 @@ import { claimName, type NameClaim } from "../control/registry.ts";
 import { runDirectory } from "../control/run-directory.ts";
 import { ControlServer } from "../control/server.ts";
 import type { EngineName } from "../machine/engine-name.ts";
+import type { BytePort } from "../ports/byte-port.ts";
+import { PacedPort } from "../ports/paced-port.ts";
 import { PtyPort } from "../ports/pty-port.ts";
 import { UdpPort } from "../ports/udp-port.ts";
 import { selfProvision } from "../provisioning/self-provision.ts";
@@ -42,6 +44,8 @@ export interface SimulatorOptions {
 	readonly serial?: boolean | undefined;
 	/** Where to put a symbolic link to the serial port; implies `serial`. */
 	readonly serialLink?: string | undefined;
+	/** Speed of the serial port, bits a second; as fast as this host can without it. */
+	readonly baud?: number | undefined;
 	/** UDP port for SMP, the next ones for further cameras; 0 or undefined takes free ones. */
 	readonly udp?: number | undefined;
 	/** The rules of the throw-away agency's policy; the `demo` profile's. */
@@ -248,7 +252,7 @@ class Simulator implements RunningSimulator {
 			engine: options.engine,
 			clockMs: options.clockMs,
 			wall: options.pace === "manual" || options.seed !== undefined ? "world" : "host",
-			serialPorts: serial ? [serial] : [],
+			serialPorts: serial ? [this.#paced(serial, options.baud)] : [],
 			datagramPorts: [udp],
 			onCrash: options.onCrash ?? "reboot",
 			events: {
@@ -268,6 +272,12 @@ class Simulator implements RunningSimulator {
 		this.#cleanups.push(() => board.close());
 		this.cameras.push({ name, board, control, ...facts, report: () => control.report() });
 		board.powerOn(state.interrupted ? "powerCut" : "powerOn");
+	}
+
+	#paced(port: BytePort, baud: number | undefined): BytePort {
+		if (baud === undefined) return port;
+		const later = (delay: number, action: () => void): void => void this.world.schedule(delay, action);
+		return new PacedPort(port, { later, inject: (action) => this.world.inject(action) }, baud);
 	}
 
 	/** A simulated camera comes with an agency, as one that is handed out does. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { connectDevice } from "../client/connect.ts";
-import type { SmpClient } from "../client/smp-client.ts";
+import type { SmpClient, SmpClientOptions } from "../client/smp-client.ts";
 import { UsageError } from "../errors.ts";
 import { type Context, numberOption } from "./command.ts";
 import { simulatorAddress } from "./simulators.ts";
@@ -28,6 +28,30 @@ export function addDeviceOptions(command: Command): Command {
 }
 
 /**
+ * Connects to the camera that is meant.
+ * @param settings - of the connection, instead of those asked for
+ * @throws {UsageError} when no camera is named
+ */
+export function connectTo(
+	context: Context,
+	options: DeviceOptions,
+	settings: SmpClientOptions = {},
+): Promise<SmpClient> {
+	const address = options.device ?? context.env.BODYCAM_DEVICE;
+	if (address === undefined || address === "") {
+		throw new UsageError("no camera is named", {
+			hint: "Name it with -d or BODYCAM_DEVICE; `bodycam list` shows those that are here.",
+		});
+	}
+	return connectDevice(address, {
+		resolveSimulator: simulatorAddress,
+		signal: context.signal,
+		...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
+		...settings,
+	});
+}
+
+/**
  * Connects to the camera, does the work and disconnects.
  * @throws {UsageError} when no camera is named
  */
@@ -36,17 +60,7 @@ export async function withDevice<Result>(
 	options: DeviceOptions,
 	work: (client: SmpClient) => Promise<Result>,
 ): Promise<Result> {
-	const address = options.device ?? context.env.BODYCAM_DEVICE;
-	if (address === undefined || address === "") {
-		throw new UsageError("no camera is named", {
-			hint: "Name it with -d or BODYCAM_DEVICE; `bodycam list` shows those that are here.",
-		});
-	}
-	const client = await connectDevice(address, {
-		resolveSimulator: simulatorAddress,
-		signal: context.signal,
-		...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
-	});
+	const client = await connectTo(context, options);
 	try {
 		return await work(client);
 	} finally {

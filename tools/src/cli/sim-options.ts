@@ -20,6 +20,8 @@ export interface SimulatorFlags {
 	readonly serial?: boolean;
 	/** Where to link the serial port. */
 	readonly serialLink?: string;
+	/** Speed of the serial port, bits a second. */
+	readonly baud?: number;
 	/** UDP port; the first of several. */
 	readonly udp?: number;
 	/** Seconds of pre-recording. */
@@ -56,6 +58,11 @@ export function addSimulatorOptions(
 		)
 		.option("--serial", "give each camera a serial port (a pseudo-terminal)")
 		.option("--serial-link <path>", "put a symbolic link to the serial port there; implies --serial")
+		.option(
+			"--baud <rate>",
+			"speed of the serial port, as a real line has it; implies --serial (default: as fast as it goes)",
+			numberOption({ min: 1200, max: 12_000_000, unit: "baud" }),
+		)
 		.option(
 			"--udp <port>",
 			"UDP port on this machine (default: a free one)",
@@ -99,7 +106,8 @@ export function simulatorOptions(flags: SimulatorFlags): SimulatorOptions {
 		camera: flags.camera,
 		microphone: flags.microphone,
 		state: flags.state,
-		serial: flags.serial,
+		serial: flags.serial === true || flags.baud !== undefined,
+		baud: flags.baud,
 		serialLink: flags.serialLink,
 		udp: flags.udp,
 		preRecordSeconds: flags.preRecord,

@@ -1,6 +1,6 @@
 import { eventLogInfo, eventLogRead } from "@bodycam/protocol/camera/event-log";
 import { eventsRead } from "@bodycam/protocol/camera/events";
-import { logRead } from "@bodycam/protocol/camera/log";
+import { type CrashRecord, crashRead, logHistory, logRead } from "@bodycam/protocol/camera/log";
 import {
 	type RecordingMetadata,
 	recordingsInfo,
@@ -95,6 +95,24 @@ export function readLogLines(
 	options?: RequestOptions,
 ): Promise<ResponseOf<typeof logRead>> {
 	return client.request(logRead, request, options);
+}
+
+/** A page of log lines of this boot and those before. */
+export function readLogHistory(
+	client: SmpClient,
+	request: RequestOf<typeof logHistory>,
+	options?: RequestOptions,
+): Promise<ResponseOf<typeof logHistory>> {
+	return client.request(logHistory, request, options);
+}
+
+/** What the firmware died of the last time it died; undefined when it has not. */
+export async function readCrash(
+	client: SmpClient,
+	options?: RequestOptions,
+): Promise<{ readonly crash: CrashRecord; readonly bootsSince: number | undefined } | undefined> {
+	const { crash, bootsSince } = await client.request(crashRead, {}, options);
+	return crash && { crash, bootsSince };
 }
 
 /** A page of the list of recordings. */

@@ -5,12 +5,14 @@ import { WearerError } from "@bodycam/protocol/camera/wearer";
 import type { Command } from "@bodycam/protocol/smp/command";
 import type { ErrorAnswer } from "@bodycam/protocol/smp/error-answer";
 import type { GroupErrorDeclaration } from "@bodycam/protocol/smp/errors";
+import { ImageGroupError } from "@bodycam/protocol/smp/image";
 import { OsError } from "@bodycam/protocol/smp/os";
 import { ReturnCode, returnCodeMeaning } from "@bodycam/protocol/smp/return-code";
 import { RefusedError } from "../errors.ts";
 
 const DECLARED: readonly GroupErrorDeclaration[] = [
 	...Object.values(OsError),
+	...Object.values(ImageGroupError),
 	...Object.values(PolicyGroupError),
 	...Object.values(RecordingsError),
 	...Object.values(ProvisioningError),
@@ -19,6 +21,16 @@ const DECLARED: readonly GroupErrorDeclaration[] = [
 
 const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
 	[OsError.clockNotSet, "`bodycam clock set` sets it."],
+	[
+		ImageGroupError.noFreeSlot,
+		"`bodycam firmware confirm` confirms it, `bodycam firmware revert` goes back.",
+	],
+	[ImageGroupError.hashNotFound, "`bodycam firmware status` shows what lies in the slots."],
+	[ImageGroupError.invalidSlot, "`bodycam firmware status` shows which slot runs."],
+	[ImageGroupError.alreadyPending, "Restart the camera first, or `bodycam firmware erase` the slot."],
+	[ImageGroupError.confirmationDenied, "`bodycam firmware status` shows why."],
+	[ImageGroupError.writeFailed, "Try again; if it stays so, have the camera repaired."],
+	[ImageGroupError.eraseFailed, "Try again; if it stays so, have the camera repaired."],
 	[
 		PolicyGroupError.notProvisioned,
 		"`bodycam provision` ties it to an agency, and gives it its first policy.",

@@ -7,6 +7,7 @@ import { MemoryTransport } from "../testing/memory-transport.ts";
 import { setClock } from "./clock.ts";
 import { type EventsItem, followEvents } from "./events.ts";
 import { readLog } from "./log.ts";
+import { readLogOverBoots } from "./log-history.ts";
 import { listRecordings } from "./recordings.ts";
 
 const event = (sequence: number): CameraEvent => ({
@@ -160,4 +161,44 @@ describe("setting the clock", () => {
 			expect(camera.wallMs).toBeUndefined();
 		},
 	);
+});
+
+describe("the log over boots", () => {
+	const line = (number: number, boot: number) =>
+		({ number, boot, monotonicMs: number, level: "info", text: `line ${number}` }) as const;
+
+	test("is read to the end, page by page, and restarts are told", async () => {
+		const { camera, client } = setUp();
+		camera.history = [line(1, 7), line(2, 7), line(3, 9), line(4, 9), line(5, 2)];
+		const items = await collect(readLogOverBoots(client));
+		expect(items.map((item) => (item.type === "line" ? item.line.number : item.type))).toEqual([
+			1,
+			2,
+			"restarted",
+			3,
+			4,
+			"restarted",
+			5,
+		]);
+	});
+
+	test("is followed over a restart without a line twice", async () => {
+		const { camera, client } = setUp();
+		camera.history = [line(1, 7)];
+		const stop = new AbortController();
+		const seen: unknown[] = [];
+		const following = (async () => {
+			for await (const item of readLogOverBoots(client, {
+				follow: true,
+				intervalMs: 1,
+				signal: stop.signal,
+			})) {
+				seen.push(item.type === "line" ? item.line.number : item.type);
+				if (seen.length === 1) camera.history.push(line(2, 8));
+				if (seen.length === 3) stop.abort(new Error("enough"));
+			}
+		})();
+		await expect(following).rejects.toThrow("enough");
+		expect(seen).toEqual([1, "restarted", 2]);
+	});
 });

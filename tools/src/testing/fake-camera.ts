@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type CameraEvent, eventsRead } from "@bodycam/protocol/camera/events";
-import { type LogLine, logRead } from "@bodycam/protocol/camera/log";
+import { type LogLine, logHistory, logRead, type StoredLogLine } from "@bodycam/protocol/camera/log";
 import {
 	type RecordingMetadata,
 	RecordingsError,
@@ -27,6 +27,7 @@ export class FakeCamera {
 	readonly recordings = new Map<number, { metadata: RecordingMetadata; bytes: Uint8Array }>();
 	events: CameraEvent[] = [];
 	lines: LogLine[] = [];
+	history: StoredLogLine[] = [];
 	/** Sequence of the oldest event still kept. */
 	oldest = 1;
 	boot = 1;
@@ -68,6 +69,10 @@ export class FakeCamera {
 		server.register(logRead, ({ after = 0, max = 2 }) => {
 			const lines = this.lines.filter((line) => line.sequence > after).slice(0, max);
 			return { lines, next: lines.at(-1)?.sequence ?? after, lost: 0, boot: this.boot };
+		});
+		server.register(logHistory, ({ after = 0, max = 2 }) => {
+			const lines = this.history.filter(({ number }) => number > after).slice(0, max);
+			return { lines, next: lines.at(-1)?.number ?? after, lost: 0, boot: this.boot };
 		});
 		this.#serveRecordings(server);
 	}

@@ -3,8 +3,12 @@ import { UsageError } from "../errors.ts";
 import { parseAddress } from "./address.ts";
 
 test.each([
-	["serial:/dev/ttyACM0", { kind: "serial", path: "/dev/ttyACM0", baudRate: 115_200 }],
-	["serial:COM3?baud=921600", { kind: "serial", path: "COM3", baudRate: 921_600 }],
+	["serial:/dev/ttyACM0", { kind: "serial", path: "/dev/ttyACM0", baudRate: 115_200, framing: "auto" }],
+	["serial:COM3?baud=921600", { kind: "serial", path: "COM3", baudRate: 921_600, framing: "auto" }],
+	[
+		"serial:COM3?baud=921600&framing=console",
+		{ kind: "serial", path: "COM3", baudRate: 921_600, framing: "console" },
+	],
 	["udp:192.0.2.7", { kind: "udp", host: "192.0.2.7", port: 1337 }],
 	["udp:camera.example:4000", { kind: "udp", host: "camera.example", port: 4000 }],
 	["udp:[2001:db8::7]:4000", { kind: "udp", host: "2001:db8::7", port: 4000 }],
@@ -19,7 +23,9 @@ describe("a mistake in an address is named, with what addresses look like", () =
 		["/dev/ttyACM0", "the kind of line is missing"],
 		["tcp:localhost:1", 'there is no kind of line "tcp"'],
 		["serial:", "the port is missing"],
-		["serial:/dev/x?baud=fast", "the port is missing"],
+		["serial:/dev/x?baud=fast", '"baud=fast" is no setting of a serial port'],
+		["serial:/dev/x?framing=slip", '"framing=slip" is no setting of a serial port'],
+		["serial:/dev/x?baud=0", "0 baud is no speed"],
 		["udp:", "that is no host and port"],
 		["udp:host:port", "that is no host and port"],
 		["udp:host:0", "there is no port 0"],

@@ -2,7 +2,12 @@ import { UsageError } from "../errors.ts";
 
 /** Where a camera is. */
 export type DeviceAddress =
-	| { readonly kind: "serial"; readonly path: string; readonly baudRate: number }
+	| {
+			readonly kind: "serial";
+			readonly path: string;
+			readonly baudRate: number;
+			readonly framing: "auto" | "console";
+	  }
 	| { readonly kind: "udp"; readonly host: string; readonly port: number }
 	| { readonly kind: "sim"; readonly name: string };
 
@@ -42,9 +47,19 @@ export function parseAddress(address: string): DeviceAddress {
 }
 
 function parseSerial(address: string, rest: string): DeviceAddress {
-	const [, path = "", baud] = /^([^?]*)(?:\?baud=(\d{1,8}))?$/.exec(rest) ?? [];
+	const [, path = "", settings = ""] = /^([^?]*)(?:\?(.*))?$/.exec(rest) ?? [];
 	if (path === "") throw wrong(address, "the port is missing");
-	return { kind: "serial", path, baudRate: baud === undefined ? DEFAULT_BAUD_RATE : Number(baud) };
+	let baudRate = DEFAULT_BAUD_RATE;
+	let framing: "auto" | "console" = "auto";
+	for (const setting of settings.split("&").filter((text) => text !== "")) {
+		const [, baud] = /^baud=(\d{1,8})$/.exec(setting) ?? [];
+		const [, word] = /^framing=(auto|console)$/.exec(setting) ?? [];
+		if (baud !== undefined) baudRate = Number(baud);
+		else if (word !== undefined) framing = word as typeof framing;
+		else throw wrong(address, `"${setting}" is no setting of a serial port (baud=N, framing=console)`);
+	}
+	if (baudRate === 0) throw wrong(address, "0 baud is no speed");
+	return { kind: "serial", path, baudRate, framing };
 }
 
 function parseUdp(address: string, rest: string): DeviceAddress {

@@ -21,7 +21,7 @@ export async function openTransport(
 	const parsed = parseAddress(address);
 	switch (parsed.kind) {
 		case "serial":
-			return openSerial(parsed.path, parsed.baudRate);
+			return openSerial(parsed.path, parsed.baudRate, parsed.framing);
 		case "udp":
 			return openUdp(parsed.host, parsed.port);
 		case "sim": {

@@ -1,4 +1,5 @@
 import { ConsoleDecoder, encodeConsole } from "@bodycam/protocol/smp/console-framing";
+import { encodeRaw, RawDecoder } from "@bodycam/protocol/smp/raw-framing";
 import { PtyPort } from "@bodycam/simulator/ports/pty-port";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { echo } from "../client/camera.ts";
@@ -11,21 +12,35 @@ let port: PtyPort;
 let client: SmpClient | undefined;
 /** Written before each response. */
 let noise = "";
+/** Whether the camera understands binary frames. */
+let binary = false;
+/** Framings of the requests that came in. */
+let framings: string[] = [];
 
 beforeEach(() => {
 	noise = "";
+	binary = false;
+	framings = [];
 	port = new PtyPort();
 	const camera = new FakeCamera();
 	const write = (bytes: Uint8Array) => port.write(bytes, () => undefined);
-	const decoder = new ConsoleDecoder({
+	const answer = (packet: Uint8Array, encode: (response: Uint8Array) => Uint8Array) => {
+		framings.push(encode === encodeRaw ? "raw" : "console");
+		camera.device(packet, (response) => {
+			write(Buffer.from(noise, "latin1"));
+			write(encode(response));
+		});
+	};
+	const console = new ConsoleDecoder({
 		maxPacket: 512,
-		onPacket: (packet) =>
-			camera.device(packet, (response) => {
-				write(Buffer.from(noise, "latin1"));
-				write(encodeConsole(response));
-			}),
+		onPacket: (packet) => answer(packet, encodeConsole),
 	});
-	port.connect({ received: (bytes) => decoder.push(bytes), carrier: () => undefined });
+	const both = new RawDecoder({
+		maxPacket: 512,
+		onPacket: (packet) => answer(packet, encodeRaw),
+		onOther: (bytes) => console.push(bytes),
+	});
+	port.connect({ received: (bytes) => (binary ? both : console).push(bytes), carrier: () => undefined });
 });
 afterEach(async () => {
 	await client?.close();
@@ -39,13 +54,38 @@ test("a camera on a serial port is asked, many requests at a time", async () => 
 	expect(await Promise.all(texts.map((text) => echo(client as SmpClient, text)))).toEqual(texts);
 });
 
-test("a log and garbage on the line disturb no request; the log's lines are told", async () => {
-	noise = "boot ok\r\n\x06\x09AAAA\x04\x14\xff\xfe\x00\x06";
-	const lines: string[] = [];
-	client = await connectDevice(`serial:${port.path}`, { onText: (line) => lines.push(line) });
+test("a camera that understands binary frames is asked in them", async () => {
+	binary = true;
+	client = await connectDevice(`serial:${port.path}`);
 	expect(await echo(client, "hello")).toBe("hello");
-	expect(lines).toContain("boot ok");
+	// The probe goes out in both framings.
+	expect(framings).toEqual(["raw", "console", "raw", "raw"]);
 });
+
+test("a camera that knows the console framing only is asked in that", async () => {
+	client = await connectDevice(`serial:${port.path}`);
+	expect(await echo(client, "hello")).toBe("hello");
+	expect(framings).toEqual(["console", "console", "console"]);
+});
+
+test("console framing can be demanded", async () => {
+	binary = true;
+	client = await connectDevice(`serial:${port.path}?framing=console`);
+	expect(await echo(client, "hello")).toBe("hello");
+	expect(framings).toEqual(["console", "console"]);
+});
+
+test.each([false, true])(
+	"a log and garbage on the line disturb no request; the log's lines are told (binary: %s)",
+	async (understood) => {
+		binary = understood;
+		noise = "boot ok\r\n\x06\x09AAAA\x04\x14\xff\xfe\x00\x06";
+		const lines: string[] = [];
+		client = await connectDevice(`serial:${port.path}`, { onText: (line) => lines.push(line) });
+		expect(await echo(client, "hello")).toBe("hello");
+		expect(lines).toContain("boot ok");
+	},
+);
 
 test("a port that goes away fails what is under way with a connection error", async () => {
 	const connected = await connectDevice(`serial:${port.path}`);

@@ -1,25 +1,23 @@
-import { ConsoleDecoder, encodeConsole, LINE_MAX } from "@bodycam/protocol/smp/console-framing";
 import { type BodycamError, ConnectionError, NoSuchDeviceError } from "../errors.ts";
+import { LINE_PACKET_MAX, LineCodec, packetRate } from "./line-framing.ts";
 import type { SmpTransport, TransportListener } from "./transport.ts";
-
-/** Largest packet the length field of the framing can say: 65,535 less the checksum. */
-const PACKET_MAX = 65_533;
-
-/** Packet bytes in a byte on the line: a line of 127 carries 93. */
-const FRAMING = 93 / LINE_MAX;
-
-/** Bits on the line for a byte: 8N1. */
-const BITS_PER_BYTE = 10;
 
 type Port = InstanceType<typeof import("serialport").SerialPort>;
 
+/** Which framing is spoken on a serial port: `auto` asks the camera whether it understands binary frames. */
+export type FramingChoice = "auto" | "console";
+
 /**
- * Opens a serial port and speaks SMP in console framing on it. The port is locked against other programs; what is
- * on it besides packets goes to `text`. `serialport` is loaded only here.
+ * Opens a serial port and speaks SMP on it. The port is locked against other programs; what is on it besides packets
+ * goes to `text`. `serialport` is loaded only here.
  * @throws {NoSuchDeviceError} when there is no such port
  * @throws {ConnectionError} when it cannot be opened
  */
-export async function openSerial(path: string, baudRate: number): Promise<SmpTransport> {
+export async function openSerial(
+	path: string,
+	baudRate: number,
+	framing: FramingChoice = "auto",
+): Promise<SmpTransport> {
 	const { SerialPort } = await import("serialport");
 	const port = new SerialPort({ path, baudRate, autoOpen: false, lock: true });
 	await new Promise<void>((resolve, reject) => {
@@ -27,30 +25,32 @@ export async function openSerial(path: string, baudRate: number): Promise<SmpTra
 	});
 	// Some USB devices send only to a host that is there. A PTY has no such line and says ENOTTY: that is fine.
 	await new Promise<void>((resolve) => port.set({ dtr: true, rts: true }, () => resolve()));
-	return new SerialTransport(path, baudRate, port);
+	const transport = new SerialTransport(path, baudRate, port);
+	if (framing === "auto") await transport.negotiate();
+	return transport;
 }
 
 class SerialTransport implements SmpTransport {
 	readonly address: string;
-	readonly maxPacket = PACKET_MAX;
-	readonly packetRate: number;
+	readonly maxPacket = LINE_PACKET_MAX;
 	readonly #port: Port;
 	readonly #path: string;
-	readonly #decoder: ConsoleDecoder;
+	readonly #baudRate: number;
+	readonly #codec: LineCodec;
 	#listener: TransportListener | undefined;
 	#failure: BodycamError | undefined;
 
 	constructor(path: string, baudRate: number, port: Port) {
 		this.address = `serial:${path}`;
-		this.packetRate = (baudRate / BITS_PER_BYTE) * FRAMING;
 		this.#path = path;
 		this.#port = port;
-		this.#decoder = new ConsoleDecoder({
-			maxPacket: PACKET_MAX,
+		this.#baudRate = baudRate;
+		this.#codec = new LineCodec({
+			write: (bytes) => void port.write(Buffer.from(bytes)),
 			onPacket: (packet) => this.#listener?.packet(packet),
 			onText: (text) => this.#text(text),
 		});
-		port.on("data", (bytes: Uint8Array) => this.#decoder.push(bytes));
+		port.on("data", (bytes: Uint8Array) => this.#codec.received(bytes));
 		port.on("error", (error) => {
 			this.#failure ??= this.#lost(error);
 		});
@@ -58,6 +58,15 @@ class SerialTransport implements SmpTransport {
 			if (error) this.#failure ??= this.#lost(error);
 			this.#listener?.closed(this.#failure);
 		});
+	}
+
+	get packetRate(): number {
+		return packetRate(this.#baudRate, this.#codec.framing);
+	}
+
+	/** Finds out which framing the camera understands. */
+	negotiate(): Promise<void> {
+		return this.#codec.negotiate(this.#baudRate);
 	}
 
 	listen(listener: TransportListener): void {
@@ -68,7 +77,7 @@ class SerialTransport implements SmpTransport {
 		return new Promise((resolve, reject) => {
 			if (!this.#port.isOpen) reject(this.#failure ?? this.#lost());
 			else
-				this.#port.write(Buffer.from(encodeConsole(packet)), (error) => {
+				this.#port.write(Buffer.from(this.#codec.encode(packet)), (error) => {
 					if (error) reject(this.#lost(error));
 					else resolve();
 				});

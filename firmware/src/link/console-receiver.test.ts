@@ -1,9 +1,8 @@
-import { ConsoleDecoder, encodeConsole } from "@bodycam/protocol/smp/console-framing";
+import { encodeConsole } from "@bodycam/protocol/smp/console-framing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createNodeMediaMemory } from "../testing/node-media-memory.ts";
 import { ConsoleReceiver } from "./console-receiver.ts";
-import { ConsoleTransmitter } from "./console-transmitter.ts";
 
 const PACKET_MAX = 600;
 const INPUT_AT = 16_384;
@@ -145,68 +144,5 @@ describe("console receiver", () => {
 			}),
 			{ numRuns: 100 },
 		);
-	});
-});
-
-/** A transmitter, and what a decoder makes of what it writes. */
-function transmitter() {
-	const memory = createNodeMediaMemory(16_384);
-	const writes: Uint8Array[] = [];
-	const instance = new ConsoleTransmitter({
-		memory,
-		region: { at: 128, bytes: 4096 },
-		packetMax: PACKET_MAX,
-		write: (at, length) => writes.push(memory.bytes.slice(at, at + length)),
-	});
-	const decoded = () => {
-		const found: Uint8Array[] = [];
-		const decoder = new ConsoleDecoder({ maxPacket: PACKET_MAX, onPacket: (packet) => found.push(packet) });
-		for (const bytes of writes) decoder.push(bytes);
-		return found;
-	};
-	return { instance, writes, decoded };
-}
-
-describe("console transmitter", () => {
-	it("writes exactly what the portable framing writes", () => {
-		fc.assert(
-			fc.property(packets, (packet) => {
-				const { instance, writes } = transmitter();
-				instance.send(packet);
-				expect(writes).toEqual([encodeConsole(packet)]);
-			}),
-			{ numRuns: 60 },
-		);
-	});
-
-	it("collects what comes while a write is under way into one block", () => {
-		const { instance, writes, decoded } = transmitter();
-		const sent = [packetOf(50), packetOf(60, 2), packetOf(70, 3)];
-		for (const packet of sent) instance.send(packet);
-		expect(writes).toHaveLength(1);
-		instance.written();
-		expect(writes).toHaveLength(2);
-		expect(decoded()).toEqual(sent);
-	});
-
-	it("says when a packet finds no room, and has room again after a write", () => {
-		const { instance, decoded } = transmitter();
-		const packet = packetOf(PACKET_MAX);
-		let sent = 0;
-		while (instance.hasRoom(packet.length)) {
-			instance.send(packet);
-			sent++;
-		}
-		expect(sent).toBeGreaterThan(1);
-		expect(() => instance.send(packet)).toThrow(RangeError);
-		instance.written();
-		expect(instance.hasRoom(packet.length)).toBe(true);
-		expect(decoded()).toHaveLength(sent);
-	});
-
-	it("refuses a region in which a packet does not fit", () => {
-		const memory = createNodeMediaMemory(1024);
-		const options = { memory, region: { at: 0, bytes: 1024 }, packetMax: PACKET_MAX, write: () => {} };
-		expect(() => new ConsoleTransmitter(options)).toThrow(RangeError);
 	});
 });

@@ -1,0 +1,73 @@
+import type { Command } from "commander";
+import { UsageError } from "../../errors.ts";
+import { readWhole } from "../../firmware/files.ts";
+import { readImageFile } from "../../firmware/sign-image.ts";
+import type { Confirmation } from "../../operations/firmware/activate.ts";
+import { flashImage } from "../../operations/firmware/flash.ts";
+import { WATCH_CONNECTION } from "../../operations/firmware/watch-reboot.ts";
+import { addCommand, handle, numberOption, type Runtime } from "../command.ts";
+import { addDeviceOptions, connectTo, type DeviceOptions } from "../device.ts";
+import { flashView } from "../flash-view.ts";
+
+/** Longest time a camera may be away for a restart, s. */
+export const RESTART_LIMIT_S = 60;
+
+interface FlashFlags extends DeviceOptions {
+	readonly testOnly?: boolean;
+	readonly confirm?: boolean;
+	readonly slot?: number;
+	readonly wait: number;
+}
+
+/** `bodycam firmware flash`. */
+export function addFirmwareFlashCommand(group: Command, runtime: Runtime): void {
+	const command = addCommand(group, {
+		usage: "flash <image>",
+		summary: "bring an image onto a camera and have it run",
+		description:
+			"Checks that image and camera fit, sends the image into the slot that does not run, verifies it, marks it for a test, restarts the camera, watches until the new firmware runs, waits for its self-test and confirms it. Without a confirmation the next restart goes back to the old firmware. A transfer that was broken off goes on where it stopped when the command is run again; what is there already is not sent. An image the camera would not take ends with exit code 4 before anything is sent, one that does not run with 6.",
+		examples: [
+			["bodycam firmware flash firmware.img -d serial:/dev/ttyACM0", "Over a serial line"],
+			["bodycam firmware flash firmware.img -d sim:cam1 --test-only", "Try it: the next restart goes back"],
+		],
+	})
+		.option("--test-only", "leave it unconfirmed: the next restart goes back to the old firmware")
+		.option("--confirm", "confirm it as soon as it runs, without waiting for its self-test")
+		.option(
+			"--slot <number>",
+			"slot it has to go to (default: the one that does not run)",
+			numberOption({ min: 0, max: 1 }),
+		)
+		.option(
+			"--wait <seconds>",
+			"longest time for the restart, and for the self-test",
+			numberOption({ min: 1, max: 3600, unit: "seconds" }),
+			RESTART_LIMIT_S,
+		);
+	handle<FlashFlags>(addDeviceOptions(command), runtime, async (context, flags, [path = ""]) => {
+		const confirmation = confirmationOf(flags);
+		const image = readImageFile(path);
+		const file = readWhole(path);
+		const view = flashView(context);
+		const client = await connectTo(context, flags);
+		try {
+			const events = flashImage(client, file, image, {
+				connect: () => connectTo(context, flags, WATCH_CONNECTION),
+				confirmation,
+				limitMs: flags.wait * 1000,
+				signal: context.signal,
+				...(flags.slot === undefined ? {} : { slot: flags.slot }),
+			});
+			for await (const event of events) view(event);
+		} finally {
+			context.terminal.status("");
+			await client.close();
+		}
+	});
+}
+
+function confirmationOf({ testOnly, confirm }: FlashFlags): Confirmation {
+	if (testOnly === true && confirm === true)
+		throw new UsageError("--test-only and --confirm exclude each other", { hint: "Give one of them." });
+	return testOnly === true ? "never" : confirm === true ? "at-once" : "after-self-test";
+}

@@ -1,0 +1,78 @@
+import { reset } from "../../client/camera.ts";
+import { writeImageState } from "../../client/firmware.ts";
+import type { SmpClient } from "../../client/smp-client.ts";
+import { VerificationError } from "../../errors.ts";
+import { type Connect, type DeviceFirmware, imageWith } from "./device.ts";
+import { awaitSelfTest } from "./self-test.ts";
+import { readBoot, watchReboot } from "./watch-reboot.ts";
+
+/** What becomes of an image once it runs: confirmed after its self-test, at once, or left for a test. */
+export type Confirmation = "after-self-test" | "at-once" | "never";
+
+/** How an image is brought to run. */
+export interface ActivateOptions {
+	/** Connects anew while and after the camera restarts. */
+	readonly connect: Connect;
+	readonly confirmation: Confirmation;
+	/** Longest time the camera may be away, and the self-test may take, ms. */
+	readonly limitMs: number;
+	/** Ends it. */
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** What bringing an image to run tells as it goes. */
+export type ActivateEvent =
+	| { readonly type: "marked" }
+	| { readonly type: "resetting" }
+	| { readonly type: "running"; readonly firmware: DeviceFirmware; readonly ms: number }
+	| { readonly type: "confirmed" };
+
+/**
+ * Marks an image that lies in a slot, restarts the camera, watches it until that image runs, and confirms it.
+ * @param client - is closed: the restart ends its connection
+ * @throws {VerificationError} when another image runs afterwards, or the self-test fails
+ * @throws {ConnectionError} when the camera does not come back
+ */
+export async function* activateImage(
+	client: SmpClient,
+	hash: Uint8Array,
+	options: ActivateOptions,
+): AsyncGenerator<ActivateEvent, void, undefined> {
+	const { signal, confirmation } = options;
+	await writeImageState(client, { hash, confirm: false }, { signal });
+	yield { type: "marked" };
+	const restarted = yield* restart(client, hash, options);
+	try {
+		if (confirmation === "never") return;
+		if (confirmation === "after-self-test")
+			await awaitSelfTest(restarted, { limitMs: options.limitMs, signal });
+		const images = await writeImageState(restarted, { hash, confirm: true }, { signal });
+		if (imageWith(images, hash)?.confirmed !== true)
+			throw new VerificationError("the camera does not show the image as confirmed", {
+				hint: "Try `bodycam firmware confirm`.",
+			});
+		yield { type: "confirmed" };
+	} finally {
+		await restarted.close();
+	}
+}
+
+/**
+ * Restarts the camera and watches it until an image runs.
+ * @param client - is closed
+ * @returns a connection to the camera that runs it
+ */
+export async function* restart(
+	client: SmpClient,
+	hash: Uint8Array,
+	{ connect, limitMs, signal }: Pick<ActivateOptions, "connect" | "limitMs" | "signal">,
+): AsyncGenerator<ActivateEvent, SmpClient, undefined> {
+	const before = await readBoot(client, signal);
+	const start = performance.now();
+	await reset(client, false, { signal });
+	yield { type: "resetting" };
+	await client.close();
+	const { client: restarted, firmware } = await watchReboot(connect, hash, before, { limitMs, signal });
+	yield { type: "running", firmware, ms: performance.now() - start };
+	return restarted;
+}

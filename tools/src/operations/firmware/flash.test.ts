@@ -1,0 +1,166 @@
+import type { FirmwareStatus } from "@bodycam/protocol/camera/firmware";
+import { parseImage } from "@bodycam/protocol/image/parse";
+import { describe, expect, test } from "vitest";
+import { SmpClient } from "../../client/smp-client.ts";
+import { ConnectionError, RefusedError, VerificationError } from "../../errors.ts";
+import { FakeImageDevice } from "../../testing/fake-image-slots.ts";
+import { MemoryTransport } from "../../testing/memory-transport.ts";
+import { TEST_KEY_HASH, testImage } from "../../testing/test-image.ts";
+import { type FlashEvent, type FlashOptions, flashImage } from "./flash.ts";
+import { WATCH_CONNECTION } from "./watch-reboot.ts";
+
+const running = testImage({ version: "1.0.0" });
+const file = testImage({ version: "2.0.0", bodyBytes: 9000 });
+
+const camera = (changes: Partial<FirmwareStatus> = {}): FirmwareStatus => ({
+	board: "sim-1",
+	engine: "xs-wasm 13.3.0",
+	abi: 1,
+	roomBytes: 1_000_000,
+	trustedKeys: [TEST_KEY_HASH],
+	boot: {
+		slot: 0,
+		version: "1.0.0",
+		hash: new Uint8Array(32),
+		counter: 1,
+		storedCounter: 1,
+		confirmed: true,
+		confirmsItself: false,
+		swap: "none",
+		rejected: [],
+	},
+	selfTest: { state: "passed", open: [] },
+	...changes,
+});
+
+async function flash(device: FakeImageDevice, options: Partial<FlashOptions> = {}, bytes = file) {
+	const connect = () =>
+		SmpClient.connect(new MemoryTransport(device.device), { ...WATCH_CONNECTION, timeoutMs: 20 });
+	const events: FlashEvent[] = [];
+	const all = { connect, confirmation: "after-self-test", limitMs: 2000, ...options } as const;
+	for await (const event of flashImage(await connect(), bytes, parseImage(bytes), all)) events.push(event);
+	return events;
+}
+
+const kinds = (events: readonly FlashEvent[]) =>
+	events.map(({ type }) => type).filter((type, index, all) => type !== all[index - 1]);
+
+test("an image is sent, verified, marked, run and confirmed", async () => {
+	const device = new FakeImageDevice(running).asCamera(camera());
+	expect(kinds(await flash(device))).toEqual([
+		"checked",
+		"begun",
+		"sent",
+		"verified",
+		"marked",
+		"resetting",
+		"running",
+		"confirmed",
+	]);
+	expect(device).toMatchObject({ active: 1, confirmed: true, resets: 1 });
+	expect(device.slots[1]).toEqual(file);
+});
+
+test("a device that is no camera of ours is flashed by the standard commands alone", async () => {
+	const device = new FakeImageDevice(running);
+	expect(kinds(await flash(device)).at(-1)).toBe("confirmed");
+	expect(device).toMatchObject({ active: 1, confirmed: true });
+});
+
+test("for a test only it is left unconfirmed, and the next restart goes back", async () => {
+	const device = new FakeImageDevice(running).asCamera(camera());
+	expect(kinds(await flash(device, { confirmation: "never" })).at(-1)).toBe("running");
+	expect(device).toMatchObject({ active: 1, confirmed: false });
+});
+
+test("what runs already is not sent again", async () => {
+	const device = new FakeImageDevice(file).asCamera(camera());
+	expect(kinds(await flash(device))).toEqual(["checked", "runs"]);
+	expect(device).toMatchObject({ resets: 0, offsets: [] });
+});
+
+test("what lies in its slot already is not sent again, but run", async () => {
+	const device = new FakeImageDevice(running).asCamera(camera());
+	device.slots[1] = file;
+	expect(kinds(await flash(device)).slice(0, 3)).toEqual(["checked", "present", "marked"]);
+	expect(device).toMatchObject({ active: 1, offsets: [] });
+});
+
+test("a new firmware that does not stay is told, with the reason the boot stage gives", async () => {
+	const device = new FakeImageDevice(running).asCamera(camera());
+	device.outcome = "reverts";
+	const failure = flash(device);
+	await expect(failure).rejects.toThrow(VerificationError);
+	await expect(failure).rejects.toThrow(
+		/^the new firmware does not run: version 1\.0\.0 runs \([0-9a-f]{16}\)\nslot 1 was rejected \(crash-loop\): it died three times$/,
+	);
+});
+
+test("a camera that does not come back ends in a connection error", async () => {
+	const device = new FakeImageDevice(running).asCamera(camera());
+	device.outcome = "silent";
+	await expect(flash(device, { limitMs: 300 })).rejects.toThrow(ConnectionError);
+});
+
+test("a self-test that fails leaves it unconfirmed and says what did not work", async () => {
+	const device = new FakeImageDevice(running).asCamera(
+		camera({ selfTest: { state: "failed", open: ["card"] } }),
+	);
+	await expect(flash(device)).rejects.toThrow("not seen to work: card");
+	expect(device).toMatchObject({ active: 1, confirmed: false });
+});
+
+test("confirming at once does not wait for the self-test", async () => {
+	const device = new FakeImageDevice(running).asCamera(
+		camera({ selfTest: { state: "running", open: ["card"] } }),
+	);
+	await flash(device, { confirmation: "at-once" });
+	expect(device).toMatchObject({ active: 1, confirmed: true });
+});
+
+test("the slot that runs is refused", async () => {
+	const device = new FakeImageDevice(running).asCamera(camera());
+	await expect(flash(device, { slot: 0 })).rejects.toThrow(RefusedError);
+	expect(device.offsets).toEqual([]);
+});
+
+describe("before anything is sent, an image is refused", () => {
+	test.each<[string, Uint8Array, Partial<FirmwareStatus>, string, RegExp]>([
+		[
+			"by a key that is not trusted",
+			file,
+			{ trustedKeys: [new Uint8Array(32)] },
+			"image-wrong-key",
+			/trusts 0000000000000000/,
+		],
+		["that is not signed", testImage({ unsigned: true }), {}, "image-not-signed", /not signed/],
+		[
+			"for another board",
+			testImage({ board: "mps3" }),
+			{},
+			"image-wrong-board",
+			/for the board mps3, the camera is a sim-1/,
+		],
+		[
+			"for another engine",
+			testImage({ engine: { abi: 2, engine: [13, 3, 0] } }),
+			{},
+			"image-wrong-engine",
+			/ABI 2, XS 13\.3\.0, the camera has ABI 1, XS 13\.3\.0/,
+		],
+		[
+			"with a lower security counter",
+			testImage({ counter: 0 }),
+			{},
+			"image-older-counter",
+			/is 0, the camera takes none below 1/,
+		],
+		["that is too large", file, { roomBytes: 1000 }, "image-too-large", /room for 1000/],
+	])("%s", async (_, bytes, changes, code, message) => {
+		const device = new FakeImageDevice(running).asCamera(camera(changes));
+		const failure = flash(device, {}, bytes);
+		await expect(failure).rejects.toThrow(message);
+		await expect(failure).rejects.toMatchObject({ code, exitCode: 4 });
+		expect(device.offsets).toEqual([]);
+	});
+});

@@ -1,0 +1,70 @@
+import type { ParsedImage } from "@bodycam/protocol/image/parse";
+import type { SmpClient } from "../../client/smp-client.ts";
+import { RefusedError, VerificationError } from "../../errors.ts";
+import { type ActivateEvent, type ActivateOptions, activateImage } from "./activate.ts";
+import { type DeviceFirmware, imageWith, readDeviceFirmware } from "./device.ts";
+import { checkFit } from "./fit.ts";
+import { type UploadEvent, uploadImage } from "./upload.ts";
+
+/** How an image is flashed. */
+export interface FlashOptions extends ActivateOptions {
+	/** Slot it is to go to; the one that does not run. */
+	readonly slot?: number;
+}
+
+/** What flashing tells as it goes. */
+export type FlashEvent =
+	| { readonly type: "checked"; readonly firmware: DeviceFirmware }
+	/** The image is in its slot already: nothing is sent. */
+	| { readonly type: "present"; readonly slot: number }
+	/** The image runs already. */
+	| { readonly type: "runs"; readonly confirmed: boolean }
+	| UploadEvent
+	| { readonly type: "verified"; readonly slot: number }
+	| ActivateEvent;
+
+/**
+ * Brings an image onto a camera and has it run: checks that the two fit, sends what is not there yet, verifies, marks it
+ * for a test, restarts the camera, watches it, and confirms the image. May be repeated after it was broken off
+ * anywhere: what is done is not done again.
+ * @param client - is closed in the end
+ * @throws {UnfitImageError} before anything is sent
+ * @throws {VerificationError} when what arrived, or what runs, is not the image
+ * @throws {ConnectionError} when the camera does not answer any more
+ */
+export async function* flashImage(
+	client: SmpClient,
+	file: Uint8Array,
+	image: ParsedImage,
+	options: FlashOptions,
+): AsyncGenerator<FlashEvent, void, undefined> {
+	const { signal } = options;
+	const firmware = await readDeviceFirmware(client, signal);
+	yield { type: "checked", firmware };
+	if (firmware.status !== undefined) checkFit(image, firmware.status);
+	const present = imageWith(firmware.images, image.hash);
+	if (present?.active === true) {
+		yield { type: "runs", confirmed: present.confirmed === true };
+		return;
+	}
+	checkSlot(options.slot, firmware);
+	if (present !== undefined) yield { type: "present", slot: present.slot };
+	else {
+		yield* uploadImage(client, file, { signal });
+		const arrived = imageWith((await readDeviceFirmware(client, signal)).images, image.hash);
+		if (arrived === undefined)
+			throw new VerificationError("the camera does not show the image it was sent", {
+				hint: "Erase the slot (`bodycam firmware erase`), then try again.",
+			});
+		yield { type: "verified", slot: arrived.slot };
+	}
+	yield* activateImage(client, image.hash, options);
+}
+
+/** @throws {RefusedError} when the camera runs from that slot */
+function checkSlot(slot: number | undefined, { active }: DeviceFirmware): void {
+	if (slot === undefined || slot !== active?.slot) return;
+	throw new RefusedError(`the camera runs from slot ${slot}, which cannot be written now`, {
+		hint: `Leave --slot out, or say --slot ${1 - slot}.`,
+	});
+}

@@ -1,0 +1,27 @@
+import type { SmpClient } from "../../client/smp-client.ts";
+import { RefusedError } from "../../errors.ts";
+import { type ActivateEvent, type ActivateOptions, activateImage, restart } from "./activate.ts";
+import { hashOf, readDeviceFirmware } from "./device.ts";
+
+/**
+ * Goes back to the other image: one that runs for a test by a restart alone, one that is confirmed by having the other
+ * one tested and confirmed.
+ * @param client - is closed in the end
+ * @throws {RefusedError} when there is no other image
+ */
+export async function* revertImage(
+	client: SmpClient,
+	options: ActivateOptions,
+): AsyncGenerator<ActivateEvent, void, undefined> {
+	const { active, other } = await readDeviceFirmware(client, options.signal);
+	if (other === undefined)
+		throw new RefusedError("there is no other image to go back to", {
+			hint: "`bodycam firmware flash` brings one onto the camera.",
+		});
+	if (active?.confirmed === true) {
+		yield* activateImage(client, hashOf(other), options);
+		return;
+	}
+	const restarted = yield* restart(client, hashOf(other), options);
+	await restarted.close();
+}

@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import { type FirmwareStatus, firmwareRead, type Rejection } from "@bodycam/protocol/camera/firmware";
+import { logRead } from "@bodycam/protocol/camera/log";
+import { parseImage } from "@bodycam/protocol/image/parse";
+import { formatWireVersion } from "@bodycam/protocol/image/version";
+import { GroupError } from "@bodycam/protocol/smp/errors";
+import {
+	ImageGroupError,
+	imageErase,
+	imageSlotInfo,
+	imageStateRead,
+	imageStateWrite,
+	imageUpload,
+} from "@bodycam/protocol/smp/image";
+import { osEcho, osParameters, osReset } from "@bodycam/protocol/smp/os";
+import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
+import { SmpServer } from "@bodycam/protocol/smp/server";
+import type { Device } from "./memory-transport.ts";
+
+type Outcome = "runs" | "reverts" | "silent";
+
+/** A device with two image slots in memory, as MCUboot runs them in place; the test decides how a new image does. */
+export class FakeImageDevice {
+	readonly slots: (Uint8Array | undefined)[] = [undefined, undefined];
+	active = 0;
+	confirmed = true;
+	pending: "test" | "permanent" | undefined;
+	/** What becomes of the next reset. */
+	outcome: Outcome = "runs";
+	boot = 1;
+	resets = 0;
+	/** Offsets of the pieces that came in. */
+	readonly offsets: number[] = [];
+	/** Most bytes the upload has reached, and its announcement. */
+	upload: { readonly sha: string; readonly file: Uint8Array; off: number } | undefined;
+	/** What the camera tells besides; undefined for a device that is no camera of ours. */
+	firmware: FirmwareStatus | undefined;
+	/** Requests that find nobody, from the reset on. */
+	deafFor = 0;
+	readonly #server: SmpServer;
+
+	/** @param running - the image that runs @param sizes - as the os group tells them */
+	constructor(running: Uint8Array, sizes: { bufferSize?: number; bufferCount?: number } = {}) {
+		const { bufferSize = 512, bufferCount = 4 } = sizes;
+		this.slots[0] = running;
+		const server = new SmpServer({ bufferSize, bufferCount: 64 });
+		this.#server = server;
+		server.register(osEcho, ({ d }) => ({ r: d ?? "" }));
+		server.register(osParameters, () => ({ buf_size: bufferSize, buf_count: bufferCount }));
+		server.register(osReset, () => {
+			setImmediate(() => this.#restart());
+			return {};
+		});
+		server.register(logRead, ({ after = 0 }) => ({ lines: [], next: after, lost: 0, boot: this.boot }));
+		server.register(imageStateRead, () => this.#state());
+		server.register(imageStateWrite, ({ hash, confirm = false }) => {
+			const slot = hash === undefined ? this.active : this.#slotOf(hash);
+			if (slot === undefined) throw new GroupError(ImageGroupError.hashNotFound);
+			if (slot === this.active) this.confirmed = true;
+			else this.pending = confirm ? "permanent" : "test";
+			return this.#state();
+		});
+		server.register(imageErase, () => {
+			this.slots[1 - this.active] = undefined;
+			this.upload = undefined;
+			return {};
+		});
+		server.register(imageSlotInfo, () => ({
+			images: [{ image: 0, slots: [0, 1].map((slot) => ({ slot, size: 1 << 20 })) }],
+		}));
+		server.register(imageUpload, ({ off, len, sha, data = new Uint8Array() }) => {
+			this.offsets.push(off);
+			return this.#upload(off, len, sha, data);
+		});
+	}
+
+	/** Also answers as one of our cameras. */
+	asCamera(status: FirmwareStatus): this {
+		this.firmware = status;
+		this.#server.register(firmwareRead, () => ({ firmware: this.firmware as FirmwareStatus }));
+		return this;
+	}
+
+	/** The device a transport leads to. */
+	readonly device: Device = (packet, respond) => {
+		if (this.deafFor > 0) this.deafFor -= 1;
+		else this.#server.handle(packet, OPEN_SESSION, respond);
+	};
+
+	#upload(off: number, len: number | undefined, sha: Uint8Array | undefined, data: Uint8Array) {
+		if (off === 0 && len !== undefined) {
+			const name = Buffer.from(sha ?? []).toString("hex");
+			if (this.upload?.sha === name) return { off: this.upload.off };
+			this.upload = { sha: name, file: new Uint8Array(len), off: 0 };
+		}
+		const { upload } = this;
+		if (upload === undefined) throw new GroupError(ImageGroupError.invalidOffset);
+		if (off !== upload.off) return { off: upload.off };
+		upload.file.set(data, off);
+		upload.off += data.length;
+		if (upload.off < upload.file.length) return { off: upload.off };
+		this.slots[1 - this.active] = upload.file;
+		const match = createHash("sha256").update(upload.file).digest("hex") === upload.sha;
+		this.upload = undefined;
+		return { off: upload.off, match };
+	}
+
+	#restart(): void {
+		this.resets += 1;
+		this.boot += 1;
+		if (this.outcome === "silent") {
+			this.deafFor = Number.POSITIVE_INFINITY;
+			return;
+		}
+		this.deafFor = 3;
+		const { pending } = this;
+		this.pending = undefined;
+		if (pending !== undefined && this.outcome === "runs") {
+			this.active = 1 - this.active;
+			this.confirmed = pending === "permanent";
+		} else if (pending === undefined && !this.confirmed) {
+			this.active = 1 - this.active;
+			this.confirmed = true;
+		} else if (pending !== undefined && this.firmware?.boot !== undefined) {
+			const rejected: Rejection = {
+				slot: 1 - this.active,
+				reason: "crash-loop",
+				detail: "it died three times",
+			};
+			this.firmware = {
+				...this.firmware,
+				boot: { ...this.firmware.boot, swap: "revert", rejected: [rejected] },
+			};
+		}
+	}
+
+	#slotOf(hash: Uint8Array): number | undefined {
+		const found = this.slots.findIndex((slot) => slot && Buffer.compare(parseImage(slot).hash, hash) === 0);
+		return found < 0 ? undefined : found;
+	}
+
+	#state() {
+		const images = this.slots.flatMap((bytes, slot) => {
+			if (bytes === undefined) return [];
+			const { header, hash } = parseImage(bytes);
+			const active = slot === this.active;
+			return [
+				{
+					slot,
+					version: formatWireVersion(header.version),
+					hash: new Uint8Array(hash),
+					bootable: true,
+					pending: !active && this.pending !== undefined,
+					permanent: !active && this.pending === "permanent",
+					active,
+					confirmed: active ? this.confirmed : !this.confirmed,
+				},
+			];
+		});
+		return { images, splitStatus: 0 };
+	}
+}
