@@ -56,7 +56,7 @@ const char *bcParametersRead(bcParameters *parameters)
 		return "the media memory does not fit into the external memory";
 	if (parameters->firmwareBytes > BC_LINK_FIRMWARE_MAX)
 		return "the firmware does not fit into its place";
-	if (parameters->heapBytes > (uint32_t)(bcHeapEnd - bcHeapStart))
+	if (parameters->heapBytes > BC_DISTANCE(bcHeapStart, bcHeapEnd))
 		return "the heap does not fit into the SRAM";
 	return NULL;
 }
