@@ -18,7 +18,7 @@
 /* Instructions of this ring of the bell up to the record being handled. */
 static double bcCounted;
 
-/* Waits for any interrupt; nothing is counted meanwhile. */
+/* Waits for any interrupt, also for one that came since interrupts were turned off; nothing is counted meanwhile. */
 static void bcIdle(void)
 {
 	bcWatchdogFeed();
@@ -122,6 +122,7 @@ int main(void)
 	if (wrong)
 		bcDie(BC_INTERNAL, NULL, wrong, "");
 	bcBoot(&parameters);
+	bcSerialAfter(bcIdle);
 	bcBootInstructions = bcInstructionsCount();
 	bcInstructionsEnd();
 	bcStackPeak();
