@@ -10,7 +10,6 @@
 #include "link-state.h"
 #include "linker-symbols.h"
 #include "processor.h"
-#include "semihosting.h"
 #include "serial-records.h"
 #include "uart.h"
 #include "watchdog.h"
@@ -140,7 +139,5 @@ int main(void)
 			bcRun();
 		else if (bell == BC_BELL_COLLECT)
 			bcCollectNow();
-		else if (bell == BC_BELL_QUIT && parameters.semihosting)
-			bcSemihostingExit(bcMachineStatus());
 	}
 }
