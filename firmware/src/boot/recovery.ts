@@ -87,6 +87,7 @@ export function startRecovery({
 		assembly: memory.linkAssembly,
 		send: memory.serialSend,
 		server,
+		now: () => board.now(),
 		// Whoever holds the camera's cable could as well take its flash out; what runs is signed all the same.
 		session: () => OPEN_SESSION,
 		openSerial: (options) => new BoardSerial({ ...options, port: 0, board, buffer: memory.serialReceive }),
