@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { CAMERA_COMMANDS } from "../camera/commands.ts";
 import { map, optional, text, uint, variants } from "../schema/schema.ts";
-import { IMAGE_COMMANDS } from "../smp/image.ts";
 import { CDDL_DOCUMENTS } from "./documents.ts";
 import { writeCddl } from "./write.ts";
 
