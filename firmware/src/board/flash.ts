@@ -1,11 +1,12 @@
+import { FlashUnit } from "@bodycam/protocol/board/flash-layout";
 import { Flash, Status } from "@bodycam/protocol/board/records";
 import type { FlashSlot, FlashSlotName, FlashSlotOptions, FlashStatus } from "../hal/flash.ts";
 import type { Board } from "./board.ts";
 import { BoardRequestError, PendingRequests } from "./requests.ts";
 
-const UNITS: Readonly<Record<FlashSlotName, number>> = { boot: 0, primary: 1, secondary: 2, scratch: 3 };
+const UNITS: Readonly<Record<FlashSlotName, number>> = FlashUnit;
 
-/** A slot of the board's flash. */
+/** An area of the board's flash. */
 export class BoardFlashSlot implements FlashSlot {
 	private readonly board: Board;
 	private readonly name: FlashSlotName;
@@ -14,7 +15,7 @@ export class BoardFlashSlot implements FlashSlot {
 	private geometry: FlashStatus = { size: 0, blockLength: 0, blocks: 0, writeAlign: 0 };
 	private closed = false;
 
-	/** @param options - which slot, and `board` */
+	/** @param options - which area, and `board` */
 	constructor(options: FlashSlotOptions & { readonly board: Board }) {
 		this.board = options.board;
 		this.name = options.slot;
@@ -54,6 +55,6 @@ export class BoardFlashSlot implements FlashSlot {
 
 	private async request(what: string, send: (tag: number) => void): Promise<void> {
 		const status = this.closed ? Status.canceled : (await this.requests.request(send)).status;
-		if (status !== Status.ok) throw new BoardRequestError(`${what} the ${this.name} flash slot`, status);
+		if (status !== Status.ok) throw new BoardRequestError(`${what} the ${this.name} flash area`, status);
 	}
 }

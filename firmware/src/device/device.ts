@@ -14,6 +14,7 @@ import { ButtonGestures } from "./button-gestures.ts";
 import { CameraWatch } from "./camera-watch.ts";
 import { CardKeeper, FAULT_OF_CARD } from "./card-keeper.ts";
 import { ClockKeeper } from "./clock-keeper.ts";
+import { textOfCrash } from "./crash-keeper.ts";
 import { Faults } from "./faults.ts";
 import { type BootRecord, openHardware } from "./hardware.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -59,13 +60,18 @@ export function startDevice(board: Board, boot: BootRecord): void {
 			wearer.reconsider();
 		},
 	});
-	const { events, eventLog, log, emit } = openJournal(hardware, {
+	const { events, eventLog, log, logStore, crashes, emit } = openJournal(hardware, {
 		boot: bootNumber,
 		clock,
 		identity: () => trust.keeper.identity,
 		onLogState: (state, low) => tellLogState(faults, state, low),
 	});
-	emit({ type: "booted", reason: reset.reason, build: identity.build, crash: hardware.crash?.slice(0, 200) });
+	emit({
+		type: "booted",
+		reason: reset.reason,
+		build: identity.build,
+		crash: hardware.crash && textOfCrash(hardware.crash),
+	});
 
 	const {
 		keeper: policy,
@@ -182,7 +188,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		capture,
 		restart: () => {
 			emit({ type: "reset", reason: "requested" });
-			eventLog.settle(() => reset.restart());
+			eventLog.settle(() => logStore.settle(() => reset.restart()));
 		},
 	});
 	const trust = openTrust(hardware, {
@@ -215,7 +221,14 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		heap: () => heartbeat.sample(),
 	};
 	openLink(hardware, {
-		camera: { boot: bootNumber, events, log, status: (session) => readStatus(sources, session) },
+		camera: {
+			boot: bootNumber,
+			events,
+			log,
+			logStore,
+			crashes,
+			status: (session) => readStatus(sources, session),
+		},
 		os: { clock, restart: (force) => restarter.request(force) },
 		provisioning: trust,
 		policy: { keeper: policy, receiver },

@@ -1,4 +1,5 @@
 import type { BootBlock } from "@bodycam/protocol/board/records";
+import type { CrashRecord } from "@bodycam/protocol/camera/log";
 import type { Board } from "../board/board.ts";
 import { takeBootBlock } from "../board/boot-block.ts";
 import { BoardDisplay } from "../board/display.ts";
@@ -49,7 +50,7 @@ export interface Hardware {
 	/** Who the device is. */
 	readonly identity: DeviceIdentity;
 	/** What the last run died of. */
-	readonly crash: string | undefined;
+	readonly crash: CrashRecord | undefined;
 	/** Clock and timers. */
 	readonly timers: Timers;
 	/** The random generator. */

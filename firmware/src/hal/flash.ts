@@ -1,7 +1,7 @@
-/** Which slot of the flash: the boot area, one of two firmware slots, the scratch slot of an update. */
-export type FlashSlotName = "boot" | "primary" | "secondary" | "scratch";
+/** Which area of the flash: the security counter, one of the two image slots, the log. */
+export type FlashSlotName = "counter" | "primary" | "secondary" | "log";
 
-/** Geometry of a slot. */
+/** Geometry of an area. */
 export interface FlashStatus {
 	/** Size in bytes. */
 	readonly size: number;
@@ -13,15 +13,15 @@ export interface FlashStatus {
 	readonly writeAlign: number;
 }
 
-/** Options of a flash slot. */
+/** Options of a flash area. */
 export interface FlashSlotOptions {
-	/** Which slot. */
+	/** Which area. */
 	readonly slot: FlashSlotName;
 }
 
 /**
- * A slot of the flash, in the pattern of ECMA-419 Flash. A byte can be written once after each erase. Every
- * method's promise is rejected with `BoardRequestError` when the flash refuses or the slot is closed.
+ * An area of the flash, in the pattern of ECMA-419 Flash. A byte can be written once after each erase. Every
+ * method's promise is rejected with `BoardRequestError` when the flash refuses or the area is closed.
  */
 export interface FlashSlot {
 	/** Reads the geometry. */
