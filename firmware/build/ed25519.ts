@@ -1,16 +1,13 @@
 /**
  * Ed25519 (RFC 8032) of raw keys by node:crypto, for the engine's host, the tests and the simulator. Pure: the same
- * bytes always give the same result.
+ * bytes always give the same result. It accepts the signatures that libsodium accepts on the microcontroller, except
+ * that libsodium also refuses public keys in another than their shortest form, to which nobody knows a private key.
  */
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { sign, verify } from "node:crypto";
+import { CurveKeys } from "./key-objects.ts";
 
-/** PKCS #8 of an Ed25519 private key up to its 32 bytes (RFC 8410 section 7). */
-const PRIVATE_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
-/** SubjectPublicKeyInfo of an Ed25519 public key up to its 32 bytes (RFC 8410 section 4). */
-const PUBLIC_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
-
-/** Key objects kept at most; making one costs more than a signature. */
-const CACHE_MAX = 64;
+const KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
 
 /**
  * The points of small order in all their encodings but for the sign bit (libsodium's list): with one of them as the
@@ -26,49 +23,31 @@ const SMALL_ORDER = new Set([
 	"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 ]);
 
-/** Keeps the key objects made last. */
-class KeyCache {
-	readonly #keys = new Map<string, KeyObject>();
-	readonly #make: (raw: Uint8Array) => KeyObject;
-
-	constructor(make: (raw: Uint8Array) => KeyObject) {
-		this.#make = make;
-	}
-
-	get(raw: Uint8Array): KeyObject {
-		const name = Buffer.from(raw).toString("latin1");
-		const known = this.#keys.get(name);
-		if (known !== undefined) return known;
-		const made = this.#make(raw);
-		if (this.#keys.size >= CACHE_MAX) this.#keys.delete(this.#keys.keys().next().value ?? "");
-		this.#keys.set(name, made);
-		return made;
-	}
-}
-
-const privateKeys = new KeyCache((seed) =>
-	createPrivateKey({ key: Buffer.concat([PRIVATE_PREFIX, seed]), format: "der", type: "pkcs8" }),
-);
-const publicKeys = new KeyCache((key) =>
-	createPublicKey({ key: Buffer.concat([PUBLIC_PREFIX, key]), format: "der", type: "spki" }),
-);
+const keys = new CurveKeys("ed25519");
 
 /** The public key, 32 bytes, of a private key: its 32-byte seed. */
 export function ed25519Public(seed: Uint8Array): Uint8Array {
-	const der = createPublicKey(privateKeys.get(seed)).export({ format: "der", type: "spki" });
-	return new Uint8Array(der.subarray(PUBLIC_PREFIX.length));
+	return keys.publicOf(seed);
 }
 
 /** The signature, 64 bytes, of a message. */
 export function ed25519Sign(seed: Uint8Array, message: Uint8Array): Uint8Array {
-	return new Uint8Array(sign(null, message, privateKeys.get(seed)));
+	return new Uint8Array(sign(null, message, keys.privateKey(seed)));
 }
 
-/** Whether a signature is valid. Keys of small order and malformed ones never have a valid signature. */
+/** Whether an encoded point, without the sign of its x, is one of small order. */
+function hasSmallOrder(point: Uint8Array): boolean {
+	const y = Buffer.from(point);
+	y[KEY_BYTES - 1] = (y[KEY_BYTES - 1] ?? 0) & 0x7f;
+	return SMALL_ORDER.has(y.toString("hex"));
+}
+
+/**
+ * Whether a signature is valid. Never with a public key or a first half of the signature that is a point of small
+ * order.
+ */
 export function ed25519Verify(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-	if (key.length !== 32 || signature.length !== 64) return false;
-	const positive = Buffer.from(key);
-	positive[31] = (positive[31] ?? 0) & 0x7f;
-	if (SMALL_ORDER.has(positive.toString("hex"))) return false;
-	return verify(null, message, publicKeys.get(key), signature);
+	if (key.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
+	if (hasSmallOrder(key) || hasSmallOrder(signature.subarray(0, KEY_BYTES))) return false;
+	return verify(null, message, keys.publicKey(key), signature);
 }

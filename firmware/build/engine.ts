@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { ed25519Public, ed25519Sign, ed25519Verify } from "./ed25519.ts";
+import { hostFunctions } from "./host-functions.ts";
 
 /** Bytes of a wasm page. */
 const PAGE_BYTES = 65_536;
@@ -99,23 +99,6 @@ export function instantiateEngine(extraBytes: number): EngineInstance {
 	const exports = instance.exports as unknown as EngineExports;
 	exports._initialize();
 	return { exports, memory };
-}
-
-/** What `runtime/wasm/host-functions.js` declares: pure functions from and to an instance's memory, by address. */
-function hostFunctions(memory: WebAssembly.Memory): Record<string, (...numbers: number[]) => number> {
-	const at = (address = 0, length = 0) => new Uint8Array(memory.buffer, address >>> 0, length >>> 0);
-	return {
-		bc_host_ed25519_public: (seed, to) => {
-			at(to, 32).set(ed25519Public(at(seed, 32)));
-			return 0;
-		},
-		bc_host_ed25519_sign: (seed, message, length, to) => {
-			at(to, 64).set(ed25519Sign(at(seed, 32), at(message, length)));
-			return 0;
-		},
-		bc_host_ed25519_verify: (key, message, length, signature) =>
-			ed25519Verify(at(key, 32), at(message, length), at(signature, 64)) ? 1 : 0,
-	};
 }
 
 /** Copies bytes into an instance; the address. @throws RangeError when it has no room. */

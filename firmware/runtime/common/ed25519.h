@@ -17,7 +17,10 @@ void bcEd25519Public(const uint8_t seed[BC_ED25519_SEED_BYTES], uint8_t to[BC_ED
 /* The signature of a message. */
 void bcEd25519Sign(const uint8_t seed[BC_ED25519_SEED_BYTES], const uint8_t *message, uint32_t length,
 	uint8_t to[BC_ED25519_SIGNATURE_BYTES]);
-/* Whether a signature is valid. Public keys of small order are refused, as libsodium does. */
+/*
+ * Whether a signature is valid. Every target refuses public keys and first halves of a signature that are points of
+ * small order, as libsodium does.
+ */
 bool bcEd25519Verify(const uint8_t key[BC_ED25519_PUBLIC_BYTES], const uint8_t *message, uint32_t length,
 	const uint8_t signature[BC_ED25519_SIGNATURE_BYTES]);
 

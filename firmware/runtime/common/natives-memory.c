@@ -1,6 +1,7 @@
 /*
  * native.copy, zero, compare, indexOf, store32, load32: bytes within the media memory.
  */
+#include "constant-time.h"
 #include "natives.h"
 
 #define BC_STORE_WORDS 8
@@ -19,7 +20,7 @@ void bcNativeZero(txMachine *the)
 {
 	uint32_t at = bcIndex(the, 0, "at");
 	uint32_t length = bcIndex(the, 1, "length");
-	memset(bcSpan(the, at, length), 0, length);
+	bcWipe(bcSpan(the, at, length), length);
 	bcMeterMoved(length);
 }
 

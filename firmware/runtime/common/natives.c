@@ -144,6 +144,12 @@ static const bcNative bcNatives[] = {
 	{"ed25519Public", bcNativeEd25519Public, 2},
 	{"ed25519Sign", bcNativeEd25519Sign, 4},
 	{"ed25519Verify", bcNativeEd25519Verify, 4},
+	{"chacha20Poly1305Seal", bcNativeChaCha20Poly1305Seal, 8},
+	{"chacha20Poly1305Open", bcNativeChaCha20Poly1305Open, 8},
+	{"hmacSha256", bcNativeHmacSha256, 5},
+	{"x25519Public", bcNativeX25519Public, 2},
+	{"x25519Shared", bcNativeX25519Shared, 3},
+	{"equal", bcNativeEqual, 3},
 	{"listen", bcNativeListen, 1},
 	{"heap", bcNativeHeap, 0},
 };

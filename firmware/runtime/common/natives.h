@@ -50,6 +50,13 @@ void bcNativeBase64Decode(txMachine *the);
 void bcNativeEd25519Public(txMachine *the);
 void bcNativeEd25519Sign(txMachine *the);
 void bcNativeEd25519Verify(txMachine *the);
+/* natives-cipher.c */
+void bcNativeX25519Public(txMachine *the);
+void bcNativeX25519Shared(txMachine *the);
+void bcNativeChaCha20Poly1305Seal(txMachine *the);
+void bcNativeChaCha20Poly1305Open(txMachine *the);
+void bcNativeHmacSha256(txMachine *the);
+void bcNativeEqual(txMachine *the);
 /* natives-text.c */
 void bcNativeWriteText(txMachine *the);
 void bcNativeReadText(txMachine *the);

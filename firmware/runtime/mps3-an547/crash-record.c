@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "build-id.h"
+#include "c-stack.h"
 #include "digest.h"
 #include "link-state.h"
 #include "processor.h"
@@ -58,6 +59,7 @@ void bcDie(uint32_t status, const bcRegisters *registers, const char *message, c
 	bcInterruptsOff();
 	bcWatchdogClose();
 	bcCrashWrite(status, registers, message, stack);
+	bcStackPeak();
 	bcStateWrite(status);
 	bcDoorbellRing(BC_BELL_DEAD);
 	for (;;)

@@ -95,8 +95,8 @@ __attribute__((naked)) void bcFaultEntry(void)
 				   "ite eq\n\t"
 				   "mrseq r1, msp\n\t"
 				   "mrsne r1, psp\n\t"
-				   /* a fault of a handler may have left no room on the main stack */
-				   "ldr r0, =bcHandlerStackTop\n\t"
+				   /* an interrupt handler's fault may have left no room on its stack */
+				   "ldr r0, =bcFaultStackTop\n\t"
 				   "msr msp, r0\n\t"
 				   "push {r4-r11}\n\t"
 				   "mov r0, sp\n\t"

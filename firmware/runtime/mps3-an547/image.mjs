@@ -56,7 +56,10 @@ export const PORT = [
 	["common", join(runtime, "common")],
 	["mps3-an547", join(runtime, "mps3-an547")],
 	["crypto", join(runtime, "mps3-an547", "crypto")],
+	["selftest", join(runtime, "mps3-an547", "selftest")],
 ];
+/** The images: each leaves out the other's program. */
+const IMAGES = { bodycam: "port-selftest-main.o", selftest: "port-mps3-an547-main.o" };
 
 const digest = (...parts) => {
 	const hash = createHash("sha256");
@@ -80,16 +83,24 @@ export function portSources() {
 /** Name and content of every file. */
 const contents = (files) => files.flatMap((file) => [basename(file), readFileSync(file)]);
 
-/** What every object depends on besides its source: the compiler and its libraries, the flags, headers and patches. */
-function surroundings() {
-	const headers = PORT.flatMap(([, folder]) => filesOf(folder, ".h"));
+/** What every object depends on: the compiler and its libraries, the flags, the patches and what XS asks of a platform. */
+function platformId() {
 	return digest(
 		SOURCES_ID,
 		execFileSync(COMPILER, ["--version"]),
 		...["libc.a", "libm.a", "libgcc.a"].map((name) => readFileSync(libraryFile(name))),
-		...contents([...patchFiles(), ...headers]),
-		JSON.stringify([COMPILE, WARNINGS, LINK, DEFINES, "mxParse=0"]),
+		...contents([
+			...patchFiles(),
+			join(runtime, "common", "machine-platform.h"),
+			join(runtime, "mps3-an547", "platform.h"),
+		]),
+		JSON.stringify([COMPILE, WARNINGS, LINK, DEFINES]),
 	);
+}
+
+/** The same for the objects of the port, which see all its headers. */
+function portId() {
+	return digest(platformId(), ...contents(PORT.flatMap(([, folder]) => filesOf(folder, ".h"))));
 }
 
 /** The engine's sources, unpacked and patched, from the folder that keeps them. */
@@ -115,7 +126,7 @@ export function engineSources() {
 function compilations(sources, objects, sodium, buildId) {
 	const includes = engineIncludes(sources);
 	const ours = PORT.map(([, folder]) => folder);
-	const defines = [...DEFINES, "mxParse=0"].map((define) => `-D${define}`);
+	const defines = DEFINES.map((define) => `-D${define}`);
 	const prefixes = [
 		`-ffile-prefix-map=${sources}=xs`,
 		`-ffile-prefix-map=${runtime}=runtime/`,
@@ -150,13 +161,16 @@ function compilations(sources, objects, sodium, buildId) {
 }
 
 /** Compiles what is not in the cache. @returns {Promise<string[]>} the objects */
-async function objectsOf(jobs, common, cache) {
+async function objectsOf(jobs, cache) {
+	const ids = { engine: platformId(), port: portId() };
 	mkdirSync(cache, { recursive: true });
 	const cached = jobs.map((job) => {
-		const key = digest(common, basename(job.object), job.flags.join(" "), readFileSync(job.source)).slice(
-			0,
-			32,
-		);
+		const key = digest(
+			basename(job.object).startsWith("port-") ? ids.port : ids.engine,
+			basename(job.object),
+			job.flags.join(" "),
+			readFileSync(job.source),
+		).slice(0, 32);
 		return { ...job, kept: join(cache, `${key}.o`) };
 	});
 	const stale = cached.filter(({ kept }) => !existsSync(kept));
@@ -173,10 +187,10 @@ async function objectsOf(jobs, common, cache) {
 }
 
 /** The build id: the first 16 hexadecimal digits of a hash over everything the image is made from. */
-function buildIdOf(common, sodium) {
+function buildIdOf(sodium) {
 	const recipe = contents([SCRIPT, fileURLToPath(import.meta.url), join(runtime, "xs-sources.mjs")]);
 	return digest(
-		common,
+		portId(),
 		sodium.sha256,
 		...recipe,
 		...contents(portSources().map(({ source }) => source)),
@@ -200,7 +214,9 @@ function existing(folder, buildId) {
 	const manifest = join(folder, "bodycam.json");
 	if (!existsSync(file) || !existsSync(manifest)) return undefined;
 	const known = JSON.parse(readFileSync(manifest, "utf8"));
-	return known.buildId === buildId ? { file, rebuilt: false, ...known } : undefined;
+	return known.buildId === buildId && existsSync(join(folder, "selftest.elf"))
+		? { file, rebuilt: false, ...known }
+		: undefined;
 }
 
 /**
@@ -214,8 +230,7 @@ export async function buildImage({ folder = dist, fresh = false } = {}) {
 	if (missing.length > 0)
 		throw new Error(`the image cannot be built without ${missing.join(", ")}: run npm run mcu:setup`);
 	const sodium = await libsodium();
-	const common = surroundings();
-	const buildId = buildIdOf(common, sodium);
+	const buildId = buildIdOf(sodium);
 	const known = fresh ? undefined : existing(folder, buildId);
 	if (known) return known;
 	mkdirSync(folder, { recursive: true });
@@ -225,29 +240,28 @@ export async function buildImage({ folder = dist, fresh = false } = {}) {
 		mkdirSync(objects);
 		const jobs = compilations(engineSources(), objects, sodium, buildId);
 		const cache = fresh ? join(scratch, "cache") : join(dist, "objects");
-		const files = await objectsOf(jobs, common, cache);
-		const linked = join(scratch, "bodycam.elf");
-		execFileSync(
-			COMPILER,
-			[
-				...LINK,
-				`-Wl,-Map=${join(scratch, "bodycam.map")}`,
+		const files = await objectsOf(jobs, cache);
+		for (const [name, without] of Object.entries(IMAGES)) {
+			const objectNames = files.map((file) => basename(file)).filter((object) => object !== without);
+			const output = [
 				"-T",
 				SCRIPT,
-				...files.map((file) => basename(file)).sort(),
-				sodium.archive,
-				"-lm",
+				`-Wl,-Map=${join(scratch, `${name}.map`)}`,
 				"-o",
-				linked,
-			],
-			{ cwd: objects, stdio: "inherit" },
-		);
+				join(scratch, `${name}.elf`),
+			];
+			execFileSync(COMPILER, [...LINK, ...output, ...objectNames.sort(), sodium.archive, "-lm"], {
+				cwd: objects,
+				stdio: "inherit",
+			});
+		}
+		const linked = join(scratch, "bodycam.elf");
 		const sections = sectionSizes(execFileSync("arm-none-eabi-size", ["-A", linked], { encoding: "utf8" }));
 		const modules = moduleSizes(readFileSync(join(scratch, "bodycam.map"), "utf8"));
 		const manifest = { buildId, sections, needs: memoryNeeds(sections), modules };
 		writeFileSync(join(scratch, "bodycam.json"), `${JSON.stringify(manifest, null, "\t")}\n`);
 		// The manifest last: it says that the others are there.
-		for (const name of ["bodycam.map", "bodycam.elf", "bodycam.json"])
+		for (const name of ["selftest.elf", "bodycam.map", "bodycam.elf", "bodycam.json"])
 			renameSync(join(scratch, name), join(folder, name));
 		return { file: join(folder, "bodycam.elf"), rebuilt: true, ...manifest };
 	} finally {

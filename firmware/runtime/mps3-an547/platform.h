@@ -25,4 +25,8 @@
 
 #include "machine-platform.h"
 
+/* There is no parser in the image: no-parser.c. */
+#undef mxUseDefaultParseScript
+#define mxUseDefaultParseScript 0
+
 #endif

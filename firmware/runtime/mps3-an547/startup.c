@@ -85,8 +85,11 @@ __attribute__((section(".vectors"), used)) static const struct {
 		bcFaultEntry, /* BusFault */
 		bcFaultEntry, /* UsageFault */
 		bcFaultEntry, /* SecureFault */
-		bcFaultEntry, bcFaultEntry, bcFaultEntry, bcFaultEntry, /* 8 … 11 */
-		bcFaultEntry, bcFaultEntry, /* 12, 13 */
+		bcFaultEntry, bcFaultEntry, bcFaultEntry, /* reserved: 8 … 10 */
+		bcFaultEntry, /* SVCall */
+		bcFaultEntry, /* DebugMonitor */
+		bcFaultEntry, /* reserved: 13 */
+		bcFaultEntry, /* PendSV */
 		bcInstructionsWrapped, /* SysTick */
 	},
 	{

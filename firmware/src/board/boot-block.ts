@@ -1,5 +1,9 @@
 import type { BootBlock } from "@bodycam/protocol/board/records";
+import { bootDecision } from "@bodycam/protocol/camera/firmware";
+import { crashRecord } from "@bodycam/protocol/camera/log";
 import { decodeCbor } from "@bodycam/protocol/cbor/codec";
+import type { Infer, Schema } from "@bodycam/protocol/schema/schema";
+import { parse } from "@bodycam/protocol/schema/validate";
 import type { MediaMemory } from "../hal/media-memory.ts";
 
 /** The board's boot block is not what the firmware needs: board and firmware do not belong together. */
@@ -8,6 +12,15 @@ export class BootBlockError extends Error {
 	constructor(what: string) {
 		super(`the boot block of the board cannot be used: ${what}`);
 		this.name = "BootBlockError";
+	}
+}
+
+/** A part of the block that has a schema. */
+function part<S extends Schema>(name: string, schema: S, value: unknown): Infer<S> {
+	try {
+		return parse(schema, value);
+	} catch (error) {
+		throw new BootBlockError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
 	}
 }
 
@@ -26,7 +39,7 @@ export function takeBootBlock(memory: MediaMemory, at: number, length: number): 
 		if (typeof field !== "string") throw new BootBlockError(`${name} is missing`);
 		return field;
 	};
-	const { entropy, seeded, crash } = fields;
+	const { entropy, seeded, crash, keys, retained, boot } = fields;
 	if (!(entropy instanceof Uint8Array)) throw new BootBlockError("entropy is missing");
 	if (typeof seeded !== "boolean") throw new BootBlockError("seeded is missing");
 	return {
@@ -36,6 +49,9 @@ export function takeBootBlock(memory: MediaMemory, at: number, length: number): 
 		build: text("build"),
 		entropy,
 		seeded,
-		...(typeof crash === "string" ? { crash } : {}),
+		...(crash === undefined ? {} : { crash: part("crash", crashRecord, crash) }),
+		...(Array.isArray(keys) ? { keys: keys.filter((key) => key instanceof Uint8Array) } : {}),
+		...(retained instanceof Uint8Array ? { retained } : {}),
+		...(boot === undefined ? {} : { boot: part("boot", bootDecision, boot) }),
 	};
 }

@@ -3,24 +3,19 @@ import type { RandomSource } from "../hal/random-source.ts";
 import type { Native } from "./native.ts";
 
 const HASH_BYTES = 32;
-const BLOCK_BYTES = 64;
 const MAX_REQUEST_BYTES = 65_536;
 
 /** Offsets within the generator's region. */
-const CONTEXT = 0;
-const INNER = 128;
-const OUTER = INNER + BLOCK_BYTES;
-const KEY = OUTER + BLOCK_BYTES;
+const KEY = 0;
 const VALUE = KEY + HASH_BYTES;
 const MARK = VALUE + HASH_BYTES;
 const DATA = MARK + 1;
-const INNER_HASH = DATA + 63;
 
 /** Options of `HmacGenerator`. */
 export interface HmacGeneratorOptions {
-	/** Natives for SHA-256. */
+	/** Natives for HMAC-SHA-256. */
 	readonly native: Native;
-	/** At least 512 bytes of media memory for the state, at an offset divisible by 8. */
+	/** At least 128 bytes of media memory for the state. */
 	readonly region: MediaRegion;
 	/** Entropy from the board, 32 to 48 bytes; the caller erases its copy. */
 	readonly entropy: Uint8Array;
@@ -88,19 +83,6 @@ export class HmacGenerator implements RandomSource {
 
 	/** HMAC-SHA-256 (RFC 2104) under the current key. */
 	private hmac(from: number, length: number, to: number): void {
-		const { native, at, bytesView } = this;
-		for (let index = 0; index < BLOCK_BYTES; index++) {
-			const key = index < HASH_BYTES ? (bytesView[KEY + index] ?? 0) : 0;
-			bytesView[INNER + index] = key ^ 0x36;
-			bytesView[OUTER + index] = key ^ 0x5c;
-		}
-		native.sha256Begin(at + CONTEXT);
-		native.sha256Update(at + CONTEXT, at + INNER, BLOCK_BYTES);
-		native.sha256Update(at + CONTEXT, at + from, length);
-		native.sha256End(at + CONTEXT, at + INNER_HASH);
-		native.sha256Begin(at + CONTEXT);
-		native.sha256Update(at + CONTEXT, at + OUTER, BLOCK_BYTES);
-		native.sha256Update(at + CONTEXT, at + INNER_HASH, HASH_BYTES);
-		native.sha256End(at + CONTEXT, at + to);
+		this.native.hmacSha256(this.at + KEY, HASH_BYTES, this.at + from, length, this.at + to);
 	}
 }

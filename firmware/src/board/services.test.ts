@@ -16,7 +16,7 @@ function setup() {
 	return { native, board: new Board(native) };
 }
 
-describe("flash slot", () => {
+describe("flash area", () => {
 	it("tells its geometry", async () => {
 		const { native, board } = setup();
 		const status = new BoardFlashSlot({ board, slot: "secondary" }).status();
@@ -44,15 +44,15 @@ describe("flash slot", () => {
 
 	it("names itself when the flash refuses", async () => {
 		const { native, board } = setup();
-		const write = new BoardFlashSlot({ board, slot: "boot" }).write(0, 8, 0);
+		const write = new BoardFlashSlot({ board, slot: "counter" }).write(0, 8, 0);
 		const [[, , , , , tag = 0] = []] = native.take();
 		board.dispatch(Flash.DONE, 0, 0, Status.outOfRange, 0, 0, tag, 0, 0);
-		await expect(write).rejects.toThrow("write to the boot flash slot: out of range");
+		await expect(write).rejects.toThrow("write to the counter flash area: out of range");
 	});
 
 	it("rejects what is under way, and what comes later, once closed", async () => {
 		const { board } = setup();
-		const slot = new BoardFlashSlot({ board, slot: "scratch" });
+		const slot = new BoardFlashSlot({ board, slot: "log" });
 		const read = slot.read(0, 1, 0);
 		slot.close();
 		slot.close();

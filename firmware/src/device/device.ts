@@ -27,6 +27,7 @@ import { Restarter } from "./restarter.ts";
 import { loadSettings, SETTINGS_KEY } from "./settings-loader.ts";
 import { readStatus } from "./status.ts";
 import { openTrust } from "./trust.ts";
+import { openUpdate } from "./update.ts";
 import { openWearer } from "./wearer.ts";
 
 const US_PER_MS = 1000;
@@ -51,10 +52,12 @@ export function startDevice(board: Board, boot: BootRecord): void {
 	const now = () => board.now();
 	const bootNumber = Math.floor(random.number() * 0x1_0000_0000);
 	let settings: LocalSettings = {};
+	let clockTold = false;
 
 	const clock = new BoardClock({
 		board,
 		onTime: () => {
+			clockTold = true;
 			clockKeeper.told();
 			policy.settle();
 			wearer.reconsider();
@@ -202,6 +205,15 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		restart: () => void restarter.request(true),
 		onProvisioned: () => void policy.load(settings),
 	});
+	const update = openUpdate(hardware, {
+		log,
+		works: {
+			camera: () => !faults.active.includes("camera-fault"),
+			card: () => store.status().state === "ready",
+			clock: () => clockTold,
+		},
+		restart: () => void restarter.request(true),
+	});
 	const sources = {
 		now,
 		boot: bootNumber,
@@ -233,6 +245,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		provisioning: trust,
 		policy: { keeper: policy, receiver },
 		wearer,
+		update,
 		capture: {
 			commands: behaviour.commands,
 			capture,

@@ -1,4 +1,5 @@
 import type { BootBlock } from "@bodycam/protocol/board/records";
+import type { BootDecision } from "@bodycam/protocol/camera/firmware";
 import type { CrashRecord } from "@bodycam/protocol/camera/log";
 import type { Board } from "../board/board.ts";
 import { takeBootBlock } from "../board/boot-block.ts";
@@ -51,6 +52,10 @@ export interface Hardware {
 	readonly identity: DeviceIdentity;
 	/** What the last run died of. */
 	readonly crash: CrashRecord | undefined;
+	/** What the boot stage decided; undefined where there was none. */
+	readonly boot: BootDecision | undefined;
+	/** Public keys whose images may run. */
+	readonly keys: readonly Uint8Array[];
 	/** Clock and timers. */
 	readonly timers: Timers;
 	/** The random generator. */
@@ -91,6 +96,8 @@ export function openHardware(board: Board, boot: BootRecord): Hardware {
 		map,
 		identity: { board: block.board, serial: block.serial, engine: block.engine, build: block.build },
 		crash: block.crash,
+		boot: block.boot,
+		keys: block.keys ?? [],
 		timers: new BoardTimers({ board }),
 		random,
 		signature: new NativeSignature({ native, region: map.signature }),

@@ -8,6 +8,7 @@ import { type CameraServices, registerCameraHandlers } from "../link/camera-hand
 import { type CaptureServices, registerCaptureHandlers } from "../link/capture-handlers.ts";
 import { DatagramEndpoint } from "../link/datagram-endpoint.ts";
 import { type EventLogServices, registerEventLogHandlers } from "../link/event-log-handlers.ts";
+import { registerFirmwareHandlers } from "../link/firmware-handlers.ts";
 import { BUFFER_BYTES, BUFFER_COUNT } from "../link/limits.ts";
 import { type OsServices, registerOsHandlers } from "../link/os-handlers.ts";
 import { type PolicyServices, registerPolicyHandlers } from "../link/policy-handlers.ts";
@@ -17,7 +18,9 @@ import { registerRecordingsHandlers } from "../link/recordings-handlers.ts";
 import { SerialEndpoint } from "../link/serial-endpoint.ts";
 import { registerWearerHandlers, type WearerServices } from "../link/wearer-handlers.ts";
 import type { ExtentStore } from "../storage/store-interface.ts";
+import { registerImageHandlers } from "../update/image-handlers.ts";
 import type { Hardware } from "./hardware.ts";
+import type { Update } from "./update.ts";
 
 /** What the link answers from. */
 export interface LinkServices {
@@ -33,6 +36,8 @@ export interface LinkServices {
 	readonly capture: CaptureServices;
 	/** Who wears the camera. */
 	readonly wearer: WearerServices;
+	/** Updates of the firmware. */
+	readonly update: Update;
 	/** Recordings. */
 	readonly store: ExtentStore;
 	/** The events on the card. */
@@ -47,7 +52,10 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 	const memory = board.native;
 	const buffers = new ReadBuffers(map.linkRead, BUFFER_BYTES);
 	// Until sessions exist a camera grants every peer every role, and its status says so.
-	const session = () => OPEN_SESSION;
+	const session = () => {
+		services.update.heard();
+		return OPEN_SESSION;
+	};
 	const createServer = (): SmpServer => {
 		const server = new SmpServer({
 			bufferSize: BUFFER_BYTES,
@@ -62,6 +70,8 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		registerPolicyHandlers(server, services.policy);
 		registerCaptureHandlers(server, services.capture);
 		registerWearerHandlers(server, services.wearer);
+		registerImageHandlers(server, services.update.images);
+		registerFirmwareHandlers(server, services.update.firmware);
 		registerRecordingsHandlers(server, { memory, store: services.store, buffers });
 		return server;
 	};

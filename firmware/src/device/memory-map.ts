@@ -3,6 +3,7 @@ import type { MediaRegion } from "../hal/media-memory.ts";
 import { LOG_STORE_BYTES } from "../log-store/log-store.ts";
 import { INDEX_BYTES, RECORDER_WORK_BYTES } from "../recorder/recorder-interface.ts";
 import { CATALOG_BYTES, STAGING_BYTES, STORE_WORK_BYTES } from "../storage/store-interface.ts";
+import { UPLOAD_REGION_BYTES } from "../update/image-upload.ts";
 
 /** Bytes below the first region, which the board uses for what it tells at boot. */
 export const BOARD_WINDOW_BYTES = 256 * 1024;
@@ -45,6 +46,10 @@ const SIZES = {
 	random: 1 * KIB,
 	/** Messages on their way to be signed or verified. */
 	signature: 16 * KIB,
+	/** Bytes on their way from and to the flash. */
+	flash: 16 * KIB + 256,
+	/** Pieces of a firmware image on their way to the flash. */
+	upload: UPLOAD_REGION_BYTES,
 	/** The list of the recordings on the card. */
 	catalog: CATALOG_BYTES,
 	/** Blocks on their way to the card. */

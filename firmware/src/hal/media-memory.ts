@@ -8,7 +8,7 @@ export interface MediaMemory {
 	readonly memory: ArrayBuffer;
 	/** Moves `length` bytes; the ranges may overlap. */
 	copy(to: number, from: number, length: number): void;
-	/** Overwrites with zeros. */
+	/** Overwrites with zeros, also secrets that nothing reads any more: no compiler leaves it out. */
 	zero(at: number, length: number): void;
 	/** Compares as unsigned bytes: below 0, 0, above 0. */
 	compare(a: number, b: number, length: number): number;
@@ -28,6 +28,46 @@ export interface MediaMemory {
 	ed25519Sign(seedAt: number, at: number, length: number, to: number): void;
 	/** Whether the 64 bytes at `signatureAt` are the message's signature by the 32-byte public key at `keyAt`. */
 	ed25519Verify(keyAt: number, at: number, length: number, signatureAt: number): boolean;
+	/**
+	 * Whether the bytes are the same, in a time that depends on `length` only: for tags and other secrets, where
+	 * `compare` would show how far a guess is right.
+	 */
+	equal(a: number, b: number, length: number): boolean;
+	/** Writes the HMAC-SHA-256 (RFC 2104, FIPS 198-1), 32 bytes; the key may have any length. */
+	hmacSha256(keyAt: number, keyLength: number, at: number, length: number, to: number): void;
+	/** Writes the X25519 public key (RFC 7748 section 6.1), 32 bytes, of a private key, any 32 bytes. */
+	x25519Public(scalarAt: number, to: number): void;
+	/**
+	 * Writes the 32-byte secret that a private key shares with a public one (RFC 7748 section 6.1). False, with `to` as
+	 * it was, where the secret would be all zeros because the public key is a point of small order.
+	 */
+	x25519Shared(scalarAt: number, pointAt: number, to: number): boolean;
+	/**
+	 * Encrypts `length` bytes at `at` to `to` and writes their 16-byte tag, by AEAD_CHACHA20_POLY1305 (RFC 8439 section
+	 * 2.8): 32-byte key, 12-byte nonce that no two messages under a key may share, `dataLength` bytes of additional data.
+	 * `to` may be `at`; otherwise it throws RangeError when the target overlaps anything that is read, or the tag.
+	 */
+	chacha20Poly1305Seal(
+		keyAt: number,
+		nonceAt: number,
+		dataAt: number,
+		dataLength: number,
+		at: number,
+		length: number,
+		to: number,
+		tagAt: number,
+	): void;
+	/** The way back, under the same rules. False, with the target as it was, when the tag is not that of these bytes. */
+	chacha20Poly1305Open(
+		keyAt: number,
+		nonceAt: number,
+		dataAt: number,
+		dataLength: number,
+		at: number,
+		length: number,
+		to: number,
+		tagAt: number,
+	): boolean;
 	/** Stores up to 8 words, little-endian, one after the other. */
 	store32(
 		at: number,

@@ -1,6 +1,9 @@
 import { Buffer } from "node:buffer";
+import { createHmac } from "node:crypto";
 import { crc32 as zlibCrc32 } from "node:zlib";
+import { chacha20Poly1305Open, chacha20Poly1305Seal } from "../../build/chacha20-poly1305.ts";
 import { ed25519Public, ed25519Sign, ed25519Verify } from "../../build/ed25519.ts";
+import { x25519Public, x25519Shared } from "../../build/x25519.ts";
 import type { MediaMemory } from "../hal/media-memory.ts";
 import { sha256Begin, sha256End, sha256Update } from "./sha256.ts";
 
@@ -24,6 +27,16 @@ export function createNodeMediaMemory(size: number): NodeMediaMemory {
 	function part(name: string, at: number, length: number): Uint8Array {
 		check(name, at, length);
 		return bytes.subarray(at, at + length);
+	}
+	function apart(
+		name: string,
+		to: number,
+		length: number,
+		others: readonly (readonly [number, number])[],
+	): void {
+		for (const [at, size] of others)
+			if (to < at + size && at < to + length)
+				throw new RangeError(`${name}: the target overlaps something else`);
 	}
 	function store(at: number, littleEndian: boolean, words: readonly (number | undefined)[]): void {
 		let count = words.length;
@@ -85,6 +98,55 @@ export function createNodeMediaMemory(size: number): NodeMediaMemory {
 		ed25519Verify(keyAt, at, length, signatureAt) {
 			const signature = part("ed25519Verify", signatureAt, 64);
 			return ed25519Verify(part("ed25519Verify", keyAt, 32), part("ed25519Verify", at, length), signature);
+		},
+		equal(a, b, length) {
+			return part("equal", a, length).every((byte, i) => byte === part("equal", b, length)[i]);
+		},
+		hmacSha256(keyAt, keyLength, at, length, to) {
+			const hmac = createHmac("sha256", part("hmacSha256", keyAt, keyLength));
+			part("hmacSha256", to, 32).set(hmac.update(part("hmacSha256", at, length)).digest());
+		},
+		x25519Public(scalarAt, to) {
+			part("x25519Public", to, 32).set(x25519Public(part("x25519Public", scalarAt, 32)));
+		},
+		x25519Shared(scalarAt, pointAt, to) {
+			const target = part("x25519Shared", to, 32);
+			const secret = x25519Shared(part("x25519Shared", scalarAt, 32), part("x25519Shared", pointAt, 32));
+			if (secret !== undefined) target.set(secret);
+			return secret !== undefined;
+		},
+		chacha20Poly1305Seal(keyAt, nonceAt, dataAt, dataLength, at, length, to, tagAt) {
+			const name = "chacha20Poly1305Seal";
+			const target = part(name, to, length);
+			const tag = part(name, tagAt, 16);
+			const data = part(name, dataAt, dataLength);
+			apart(name, to, length, [
+				[keyAt, 32],
+				[nonceAt, 12],
+				[dataAt, dataLength],
+				[tagAt, 16],
+			]);
+			if (to !== at) apart(name, to, length, [[at, length]]);
+			const key = part(name, keyAt, 32);
+			const sealed = chacha20Poly1305Seal(key, part(name, nonceAt, 12), data, part(name, at, length));
+			target.set(sealed.ciphertext);
+			tag.set(sealed.tag);
+		},
+		chacha20Poly1305Open(keyAt, nonceAt, dataAt, dataLength, at, length, to, tagAt) {
+			const name = "chacha20Poly1305Open";
+			const target = part(name, to, length);
+			const data = part(name, dataAt, dataLength);
+			apart(name, to, length, [
+				[keyAt, 32],
+				[nonceAt, 12],
+				[dataAt, dataLength],
+				[tagAt, 16],
+			]);
+			if (to !== at) apart(name, to, length, [[at, length]]);
+			const sealed = { ciphertext: part(name, at, length), tag: part(name, tagAt, 16) };
+			const plaintext = chacha20Poly1305Open(part(name, keyAt, 32), part(name, nonceAt, 12), data, sealed);
+			if (plaintext !== undefined) target.set(plaintext);
+			return plaintext !== undefined;
 		},
 		store32: (at, ...words) => store(at, true, words),
 		store32be: (at, ...words) => store(at, false, words),

@@ -6,13 +6,12 @@ import { decodeTlvArea, findTlv, type Tlv, TlvType, tlvName } from "./tlv.ts";
 /** Bytes of a SHA-256. */
 const HASH_BYTES = 32;
 
-/** An image taken apart; nothing in it has been verified. Byte strings are views of the image. */
-export interface ParsedImage {
+/** What an image says besides its body; nothing of it has been verified. Byte strings are views. */
+export interface ImageOutline {
 	readonly header: ImageHeader;
-	readonly body: Uint8Array;
-	/** What the hash covers: header with padding, body, protected area. */
-	readonly signedPart: Uint8Array;
 	readonly protectedTlvs: readonly Tlv[];
+	/** Bytes that the hash covers, from the beginning: header with padding, body, protected area. */
+	readonly signedBytes: number;
 	/** The hash as the image gives it. */
 	readonly hash: Uint8Array;
 	/** Hash of the signer's key; undefined in an image that is not signed. */
@@ -21,6 +20,13 @@ export interface ParsedImage {
 	readonly signature: Uint8Array | undefined;
 	/** Bytes of the whole image; what follows them is not part of it. */
 	readonly imageBytes: number;
+}
+
+/** An image taken apart; nothing in it has been verified. Byte strings are views of the image. */
+export interface ParsedImage extends ImageOutline {
+	readonly body: Uint8Array;
+	/** What the hash covers. */
+	readonly signedPart: Uint8Array;
 }
 
 /** The entries that may lie outside what is signed: whatever else is there could have been added by anybody. */
@@ -35,9 +41,23 @@ export function parseImage(bytes: Uint8Array): ParsedImage {
 	const header = readImageHeader(bytes);
 	const bodyEnd = header.headerBytes + header.bodyBytes;
 	if (bytes.length < bodyEnd) throw cutShort(bytes, bodyEnd, "body");
-	const signedEnd = bodyEnd + header.protectedBytes;
-	const protectedTlvs = parseProtected(bytes, bodyEnd, header.protectedBytes);
-	const unprotected = decodeTlvArea(bytes, signedEnd, "unprotected");
+	const outline = outlineImage(header, bytes, bodyEnd);
+	return {
+		...outline,
+		body: bytes.subarray(header.headerBytes, bodyEnd),
+		signedPart: bytes.subarray(0, outline.signedBytes),
+	};
+}
+
+/**
+ * Reads what follows the body of an image whose header was read, for those who cannot hold the whole.
+ * @param bytes - in which it lies; more may follow
+ * @param at - where the body ends
+ * @throws {ImageError} truncated, bad-tlv
+ */
+export function outlineImage(header: ImageHeader, bytes: Uint8Array, at = 0): ImageOutline {
+	const protectedTlvs = parseProtected(bytes, at, header.protectedBytes);
+	const unprotected = decodeTlvArea(bytes, at + header.protectedBytes, "unprotected");
 	for (const { type } of unprotected.tlvs)
 		if (!UNSIGNED.includes(type))
 			throw new ImageError(
@@ -46,15 +66,15 @@ export function parseImage(bytes: Uint8Array): ParsedImage {
 			);
 	const hash = findTlv(unprotected.tlvs, TlvType.sha256, HASH_BYTES);
 	if (hash === undefined) throw new ImageError("bad-tlv", `the entry ${tlvName(TlvType.sha256)} is missing`);
+	const signedBytes = header.headerBytes + header.bodyBytes + header.protectedBytes;
 	return {
 		header,
-		body: bytes.subarray(header.headerBytes, bodyEnd),
-		signedPart: bytes.subarray(0, signedEnd),
 		protectedTlvs,
+		signedBytes,
 		hash,
 		keyHash: findTlv(unprotected.tlvs, TlvType.keyHash, HASH_BYTES),
 		signature: findTlv(unprotected.tlvs, TlvType.ed25519, SIGNATURE_BYTES),
-		imageBytes: signedEnd + unprotected.bytes,
+		imageBytes: signedBytes + unprotected.bytes,
 	};
 }
 

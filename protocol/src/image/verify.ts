@@ -1,7 +1,7 @@
 import { sameBytes, type TrustCrypto } from "../trust/signed-document.ts";
 import { imageKeyHash } from "./build.ts";
 import { ImageError } from "./image-error.ts";
-import { type ParsedImage, parseImage } from "./parse.ts";
+import { type ImageOutline, type ParsedImage, parseImage } from "./parse.ts";
 import { TlvType, tlvName } from "./tlv.ts";
 import { decodeFacts, describeEngine, type EngineAbi, type ImageFacts, sameEngine } from "./vendor.ts";
 
@@ -21,13 +21,16 @@ export interface ImageDemands {
 	readonly whole?: boolean;
 }
 
-/** An image that is what was demanded. */
-export interface VerifiedImage extends ParsedImage {
+/** What a verified image says about itself. */
+export interface Verdict {
 	/** What its protected area says. */
 	readonly facts: ImageFacts;
 	/** Public key of its signer, one of those demanded. */
 	readonly signer: Uint8Array;
 }
+
+/** An image that is what was demanded. */
+export type VerifiedImage = ParsedImage & Verdict;
 
 /**
  * Verifies an image before anything of it is used: form, size, key, hash, signature, then board, engine and counter.
@@ -37,39 +40,62 @@ export interface VerifiedImage extends ParsedImage {
  */
 export function verifyImage(bytes: Uint8Array, demands: ImageDemands, crypto: TrustCrypto): VerifiedImage {
 	const image = parseImage(bytes);
-	checkExtent(image, bytes.length, demands);
-	const signer = checkSignature(image, demands.keys, crypto);
+	if (demands.whole === true && bytes.length > image.imageBytes)
+		throw new ImageError(
+			"trailing-bytes",
+			`the image has ${image.imageBytes} bytes, but ${bytes.length - image.imageBytes} follow it`,
+		);
+	return { ...image, ...verifyOutline(image, crypto.sha256(image.signedPart), demands, crypto) };
+}
+
+/**
+ * Verifies an image of which only the outline is at hand, as `verifyImage` does.
+ * @param digest - SHA-256 of its first `signedBytes` bytes
+ * @throws {ImageError} naming the first thing that is wrong
+ */
+export function verifyOutline(
+	image: ImageOutline,
+	digest: Uint8Array,
+	demands: Omit<ImageDemands, "whole">,
+	crypto: TrustCrypto,
+): Verdict {
+	checkRoom(image, demands.roomBytes);
+	const signer = checkSignature(image, digest, demands.keys, crypto);
 	const facts = decodeFacts(image.protectedTlvs);
 	checkBoard(facts, demands.board);
 	checkEngine(facts, demands.engine);
 	checkCounter(facts, demands.counter);
-	return { ...image, facts, signer };
+	return { facts, signer };
 }
 
 /** Whether the hash an image gives is that of its content. @throws {ImageError} bad-hash */
 export function checkHash(image: ParsedImage, crypto: Pick<TrustCrypto, "sha256">): void {
-	if (!sameBytes(crypto.sha256(image.signedPart), image.hash))
+	compareHash(image, crypto.sha256(image.signedPart));
+}
+
+function compareHash({ hash }: ImageOutline, digest: Uint8Array): void {
+	if (!sameBytes(digest, hash))
 		throw new ImageError(
 			"bad-hash",
 			"the SHA-256 of header, body and protected TLV area is not the one given",
 		);
 }
 
-/** @throws {ImageError} too-large, trailing-bytes */
-function checkExtent({ imageBytes }: ParsedImage, length: number, { roomBytes, whole }: ImageDemands): void {
+/** @throws {ImageError} too-large */
+function checkRoom({ imageBytes }: ImageOutline, roomBytes: number | undefined): void {
 	if (roomBytes !== undefined && imageBytes > roomBytes)
 		throw new ImageError(
 			"too-large",
 			`the image has ${imageBytes} bytes, its slot has room for ${roomBytes}`,
 		);
-	if (whole === true && length > imageBytes)
-		throw new ImageError(
-			"trailing-bytes",
-			`the image has ${imageBytes} bytes, but ${length - imageBytes} follow it`,
-		);
 }
 
-function checkSignature(image: ParsedImage, keys: readonly Uint8Array[], crypto: TrustCrypto): Uint8Array {
+function checkSignature(
+	image: ImageOutline,
+	digest: Uint8Array,
+	keys: readonly Uint8Array[],
+	crypto: TrustCrypto,
+): Uint8Array {
 	const { keyHash, signature, hash } = image;
 	if (signature === undefined || keyHash === undefined) {
 		const missing = signature === undefined ? TlvType.ed25519 : TlvType.keyHash;
@@ -78,7 +104,7 @@ function checkSignature(image: ParsedImage, keys: readonly Uint8Array[], crypto:
 	const signer = keys.find((key) => sameBytes(imageKeyHash(key, crypto), keyHash));
 	if (signer === undefined)
 		throw new ImageError("wrong-key", "the image is signed with a key that is not trusted here");
-	checkHash(image, crypto);
+	compareHash(image, digest);
 	if (!crypto.verify(signer, hash, signature))
 		throw new ImageError("bad-signature", "the signature of the image is not valid");
 	return signer;

@@ -115,10 +115,10 @@ describe("board", () => {
 		expect(() => camera.advance(1)).toThrow(BoardViolationError);
 	});
 
-	it("runs the firmware that is in the flash after the next reset", async () => {
+	it("runs the firmware that was put onto it after the next reset", async () => {
 		const camera = await bootCamera({ firmware: tinyFirmware("if (kind === 1) log('old')") });
 		camera.advance(10);
-		camera.board.program(tinyFirmware("if (kind === 1) log('new')").artefact);
+		camera.board.program(tinyFirmware("if (kind === 1) log('new')"));
 		camera.board.reset();
 		camera.advance(200);
 		expect(camera.log.map(({ text }) => text)).toEqual(["old", "new"]);

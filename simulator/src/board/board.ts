@@ -1,26 +1,34 @@
-import { ResetReason, System } from "@bodycam/protocol/board/records";
-import { encodeCbor } from "@bodycam/protocol/cbor/codec";
+import { SLOT_UNITS } from "@bodycam/protocol/board/flash-layout";
+import { BOARD_NAME } from "@bodycam/protocol/board/identity";
+import { type BootBlock, ResetReason, System } from "@bodycam/protocol/board/records";
+import type { BootDecision } from "@bodycam/protocol/camera/firmware";
+import type { CrashRecord } from "@bodycam/protocol/camera/log";
+import { decodeCbor, encodeCbor } from "@bodycam/protocol/cbor/codec";
 import type { Bus, Peripheral } from "../bus/peripheral.ts";
-import type { Machine, MachineCounters, MachineOptions } from "../machine/machine.ts";
+import type { MachineFactory } from "../machine/create-machine.ts";
+import type { Machine, MachineCounters } from "../machine/machine.ts";
 import { type MediaMemory, NO_MEDIA } from "../machine/media-memory.ts";
 import { createWasmMachine } from "../machine/wasm-machine.ts";
 import type { Bystander } from "../sound/bystander.ts";
+import type { FlashMemory } from "../storage/flash-memory.ts";
 import type { CutMode } from "../storage/write-cache.ts";
 import type { Era, EventHandler } from "../world/event-queue.ts";
 import type { RandomStream } from "../world/random.ts";
 import type { Settler, World } from "../world/world.ts";
 import type { BoardEvents } from "./board-events.ts";
+import type { BoardFirmware, StartRequest } from "./board-firmware.ts";
 import { CounterTotals } from "./counter-totals.ts";
 import { CrashGuard } from "./crash-guard.ts";
+import { crashRecordOf } from "./crash-record.ts";
 import { BoardCrashError, BoardViolationError } from "./errors.ts";
-import { firmwareIn } from "./firmware-image.ts";
+import { factsOfArtefact } from "./firmware-image.ts";
 import { assemble, type BoardParts, type Peripherals } from "./parts.ts";
 
 /** Media memory besides the ring arena, bytes. */
 export const WINDOW_BYTES = 8 * 1024 * 1024;
 
-/** Slot the engine boots from. */
-const PRIMARY_SLOT = 1;
+/** Media memory while the boot stage runs, bytes. */
+const BOOT_STAGE_BYTES = 512 * 1024;
 
 /** Time from a reset to the next boot, µs. */
 const REBOOT_TIME = 100_000;
@@ -35,14 +43,16 @@ export interface BoardOptions extends BoardParts {
 	readonly serialNumber: string;
 	/** Bytes of the pre-record ring. */
 	readonly arenaBytes: number;
+	/** What runs on it. */
+	readonly firmware: BoardFirmware;
 	/** Who watches it. */
 	readonly events?: BoardEvents;
 	/** `reboot` as a device does, or `throw` out of the world's clock, for tests and demonstrations. */
 	readonly onCrash?: "reboot" | "throw";
 	/** Maps the engine's stacks to sources. */
 	readonly mapStack?: (stack: string) => string;
-	/** Makes the engine; the wasm one by default. */
-	readonly createMachine?: (options: MachineOptions) => Machine;
+	/** Makes the machines that run the firmware; on the wasm engine by default. */
+	readonly createMachine?: MachineFactory;
 }
 
 /** Reset reasons that count as a crash. */
@@ -71,16 +81,29 @@ export class Board implements Settler, Bus {
 	#poweredAt = 0;
 	#dirty = false;
 	#asked: keyof typeof ResetReason | undefined;
-	#lastCrash: string | undefined;
+	#starting: StartRequest | undefined;
+	#resetReason: keyof typeof ResetReason = "powerOn";
+	#inBootStage = false;
+	#retained: Uint8Array | undefined;
+	/** Like a part of the memory that a reset leaves alone: kept until a firmware has been told. */
+	#lastCrash: CrashRecord | undefined;
+	#build = "";
+	#launchedAt = 0;
+	#firmware: BoardFirmware;
 
 	/** The board is off until `powerOn`. */
 	constructor(options: BoardOptions) {
 		this.name = options.name;
 		this.serialNumber = options.serialNumber;
 		this.#options = options;
+		this.#firmware = options.firmware;
 		this.#world = options.world;
 		const { peripherals, bystander } = assemble(this, options, {
 			onResetRequested: (reason) => this.#askReset(reasonName(reason)),
+			onStart: (slot, offset, length, decision) => this.#askStart({ slot, offset, length, decision }),
+			onRetain: (bytes) => {
+				this.#retained = bytes;
+			},
 			onWatchdog: () => this.#crash("watchdog", "the watchdog was not fed", ""),
 			onLog: (level, text) => options.events?.onLog?.(level, this.#mapped(text), this.now),
 		});
@@ -117,7 +140,7 @@ export class Board implements Settler, Bus {
 
 	/** What the engines counted since the board was made. */
 	get counters(): MachineCounters {
-		return this.#totals.with(this.#machine?.counters());
+		return this.#totals.with(this.#inBootStage ? undefined : this.#machine?.counters());
 	}
 
 	/** Collects garbage; live heap bytes left, 0 without an engine. */
@@ -137,7 +160,10 @@ export class Board implements Settler, Bus {
 	powerOff(mode: CutMode = "keep"): void {
 		if (!this.powered) return;
 		this.peripherals.card.powerLost(mode);
+		this.peripherals.flash.powerLost(mode);
 		this.#stopEngine();
+		this.#retained = undefined;
+		this.#lastCrash = undefined;
 		this.#powerEra.over = true;
 	}
 
@@ -146,9 +172,19 @@ export class Board implements Settler, Bus {
 		if (this.powered) this.#restart(reason);
 	}
 
-	/** Puts another firmware into the primary slot; it runs after the next reset. */
-	program(artefact: Uint8Array): void {
-		this.#options.flash.program(PRIMARY_SLOT, artefact);
+	/** Whether the boot stage runs, and not (yet) the application. */
+	get inBootStage(): boolean {
+		return this.#inBootStage;
+	}
+
+	/** What the flash holds. */
+	get flash(): FlashMemory {
+		return this.#options.flash;
+	}
+
+	/** Puts another firmware onto the board; it runs after the next reset. */
+	program(firmware: BoardFirmware): void {
+		this.#firmware = firmware;
 	}
 
 	/** Switches off and leaves nothing open. Idempotent. */
@@ -212,9 +248,13 @@ export class Board implements Settler, Bus {
 		if (!this.#machine) return;
 		const result = this.#machine.run(this.#sink);
 		const asked = this.#asked;
+		const starting = this.#starting;
 		this.#asked = undefined;
-		if (result.state === "dead") this.#crash(result.reason, result.message, this.#mapped(result.stack));
+		this.#starting = undefined;
+		if (result.state === "dead" && result.reason === "powerCut") this.powerOff("tear");
+		else if (result.state === "dead") this.#crash(result.reason, result.message, result.stack);
 		else if (asked !== undefined) this.#restart(asked);
+		else if (starting !== undefined) this.#startApplication(starting);
 	}
 
 	#touch(): void {
@@ -239,33 +279,68 @@ export class Board implements Settler, Bus {
 		else this.violation(`there is no peripheral for record ${kind.toString(16)}`);
 	}
 
+	/** Begins with what the board has first: the boot stage, or the firmware itself. */
 	#boot(reason: keyof typeof ResetReason): void {
-		const { arenaBytes, flash, createMachine = createWasmMachine, events } = this.#options;
-		const image = firmwareIn(flash.slot(PRIMARY_SLOT));
-		if (!image) {
-			this.#fail(
-				new BoardCrashError(this.name, "no firmware", "the primary flash slot holds no firmware", ""),
-			);
+		this.#resetReason = reason;
+		const firmware = this.#firmware;
+		this.#inBootStage = "bootStage" in firmware;
+		if (!("bootStage" in firmware)) {
+			this.#launch(firmware.artefact, this.#options.arenaBytes, WINDOW_BYTES, {});
+			return;
+		}
+		const { bootStage, keys } = firmware;
+		const retained = this.#retained;
+		this.#launch(bootStage, 0, BOOT_STAGE_BYTES, { keys, ...(retained && { retained }) });
+	}
+
+	/** The boot stage has done its work: the engine and the peripherals begin anew with the image it chose. */
+	#startApplication({ slot, offset, length, decision }: StartRequest): void {
+		const { flash, arenaBytes } = this.#options;
+		const firmware = this.#firmware;
+		const area = flash.area(SLOT_UNITS[slot as 0 | 1] ?? -1);
+		this.#stopEngine();
+		this.#inBootStage = false;
+		const keys = "keys" in firmware ? firmware.keys : [];
+		const boot = decodeCbor(decision) as BootDecision;
+		this.#launch(area.slice(offset, offset + length), arenaBytes, WINDOW_BYTES, { keys, boot });
+	}
+
+	#launch(artefact: Uint8Array, arenaBytes: number, windowBytes: number, more: Partial<BootBlock>): void {
+		const { createMachine = createWasmMachine, events } = this.#options;
+		const facts = factsOfArtefact(artefact);
+		if (facts === undefined && "bootStage" in this.#firmware && !this.#inBootStage) {
+			this.#crash("exception", "the image holds no firmware", "");
+			return;
+		}
+		if (facts === undefined) {
+			this.#fail(new BoardCrashError(this.name, "no firmware", "what is to be run is no firmware", ""));
 			return;
 		}
 		const random = this.random("engine");
 		const seed = (BigInt(random.u32()) << 32n) | BigInt(random.u32());
 		this.#era = { over: false };
-		this.#machine = createMachine({ artefact: image.artefact, mediaBytes: arenaBytes + WINDOW_BYTES, seed });
+		const bootStage = this.#inBootStage;
+		this.#build = more.boot?.buildId ?? facts.digest;
+		this.#launchedAt = this.#world.now;
+		this.#machine = createMachine({ artefact, mediaBytes: arenaBytes + windowBytes, seed, bootStage });
 		const entropy = new Uint8Array(32);
 		this.random("entropy").fill(entropy);
 		const block = encodeCbor({
-			board: "sim-1",
+			board: BOARD_NAME,
 			serial: this.serialNumber,
 			entropy,
 			seeded: this.#world.random.seed !== undefined,
-			engine: `xs-${this.#machine.engine} ${image.engineVersion}`,
-			build: image.buildId,
+			engine: `xs-${this.#machine.engine} ${facts.engineVersion}`,
+			build: this.#build,
 			crash: this.#lastCrash,
+			...more,
 		});
-		this.#lastCrash = undefined;
+		const reason = this.#resetReason;
 		this.#machine.media.write(0, block);
-		events?.onBoot?.(reason, this.now);
+		if (!bootStage) {
+			this.#lastCrash = undefined;
+			events?.onBoot?.(reason, this.now);
+		}
 		const { length } = block;
 		this.post(System.BOOT, 0, this.#machine.media.length, arenaBytes, ResetReason[reason], 0, length);
 		for (const peripheral of this.#families) peripheral?.boot?.();
@@ -275,14 +350,22 @@ export class Board implements Settler, Bus {
 		this.#asked = reason;
 	}
 
+	#askStart(request: StartRequest): void {
+		if (this.#inBootStage) this.#starting = request;
+		else this.violation("only the boot stage may have another firmware started");
+	}
+
 	#crash(reason: keyof typeof ResetReason, message: string, stack: string): void {
-		const error = new BoardCrashError(this.name, reason, message, stack);
-		this.#lastCrash = `${message}${stack === "" ? "" : `\n${stack}`}`.slice(0, 1000);
+		const error = new BoardCrashError(this.name, reason, message, this.#mapped(stack));
+		const uptimeMs = Math.floor((this.#world.now - this.#launchedAt) / 1000);
+		this.#lastCrash = crashRecordOf({ build: this.#build, reason, message, stack, uptimeMs });
 		if (this.#options.onCrash === "throw") {
 			this.#stopEngine();
 			throw error;
 		}
-		if (this.#crashes.tooMany(this.#world.now)) {
+		// A boot stage that runs sees to an application that dies again and again.
+		const forGood = this.#inBootStage || !("bootStage" in this.#firmware);
+		if (forGood && this.#crashes.tooMany(this.#world.now)) {
 			this.#stopEngine();
 			this.#fail(error);
 			return;
@@ -299,9 +382,11 @@ export class Board implements Settler, Bus {
 	#stopEngine(): void {
 		this.#era.over = true;
 		this.#asked = undefined;
+		this.#starting = undefined;
 		for (const peripheral of this.#families) peripheral?.halt();
 		if (!this.#machine) return;
-		this.#totals.add(this.#machine.counters());
+		// The boot stage is none of the firmware's expenses.
+		if (!this.#inBootStage) this.#totals.add(this.#machine.counters());
 		this.#machine.close();
 		this.#machine = undefined;
 	}
@@ -313,7 +398,9 @@ export class Board implements Settler, Bus {
 	}
 
 	#mapped(text: string): string {
-		return this.#options.mapStack?.(text) ?? text;
+		const firmware = this.#firmware;
+		const mapStack = this.#inBootStage && "mapStack" in firmware ? firmware.mapStack : this.#options.mapStack;
+		return mapStack?.(text) ?? text;
 	}
 }
 

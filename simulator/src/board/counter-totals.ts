@@ -1,4 +1,4 @@
-import type { MachineCounters } from "../machine/machine.ts";
+import type { MachineCounters, ProcessorCounters } from "../machine/machine.ts";
 
 const NONE: MachineCounters = {
 	instructions: 0,
@@ -19,7 +19,7 @@ export class CounterTotals {
 		this.#before = { ...this.with(ended), heapLiveBytes: 0 };
 	}
 
-	/** The totals, with the engine that runs now. */
+	/** The totals (of the instructions of a boot, those of the last one), with the engine that runs now. */
 	with(running: MachineCounters = NONE): MachineCounters {
 		const before = this.#before;
 		return {
@@ -30,6 +30,25 @@ export class CounterTotals {
 			chunkAllocations: before.chunkAllocations + running.chunkAllocations,
 			chunkBytes: before.chunkBytes + running.chunkBytes,
 			collections: before.collections + running.collections,
+			...processorTotals(before.processor, running.processor),
 		};
 	}
+}
+
+function processorTotals(
+	before: ProcessorCounters | undefined,
+	running: ProcessorCounters | undefined,
+): { readonly processor?: ProcessorCounters } {
+	if (before === undefined || running === undefined) {
+		const processor = before ?? running;
+		return processor === undefined ? {} : { processor };
+	}
+	return {
+		processor: {
+			instructions: before.instructions + running.instructions,
+			bootInstructions: running.bootInstructions,
+			longestRecord: Math.max(before.longestRecord, running.longestRecord),
+			stackPeakBytes: Math.max(before.stackPeakBytes, running.stackPeakBytes),
+		},
+	};
 }

@@ -20,7 +20,7 @@ import type { DatagramPort } from "../ports/datagram-port.ts";
 import { Bystander } from "../sound/bystander.ts";
 import { together } from "../sound/nearby.ts";
 import type { SoundLoop } from "../sound/sound-loop.ts";
-import type { FlashSlots } from "../storage/flash-slots.ts";
+import type { FlashMemory } from "../storage/flash-memory.ts";
 import type { ValueStore } from "../storage/value-store.ts";
 import type { BoardEvents } from "./board-events.ts";
 
@@ -33,7 +33,7 @@ export interface BoardParts {
 	/** The card in the slot at the start. */
 	readonly card: CardMedium | undefined;
 	/** Contents of the flash. */
-	readonly flash: FlashSlots;
+	readonly flash: FlashMemory;
 	/** Contents of the key-value store. */
 	readonly values: ValueStore;
 	/** The time base of the real-time clock, which goes on while the board is off. */

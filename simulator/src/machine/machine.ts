@@ -52,12 +52,28 @@ export interface MachineCounters {
 	readonly chunkBytes: number;
 	/** Garbage collections. */
 	readonly collections: number;
+	/** What only an image for a microcontroller counts. */
+	readonly processor?: ProcessorCounters;
+}
+
+/** What the processor of an image counted. Instructions in grains of 32; waiting is not counted. */
+export interface ProcessorCounters {
+	/** Instructions that handled records. */
+	readonly instructions: number;
+	/** Instructions from reset to ready. */
+	readonly bootInstructions: number;
+	/** Instructions of the record that took longest. */
+	readonly longestRecord: number;
+	/** Most bytes of the C stack ever used. */
+	readonly stackPeakBytes: number;
 }
 
 /** What a machine is made of, whatever runs it. */
 export interface MachineOptions {
 	/** The firmware artefact. */
 	readonly artefact: Uint8Array;
+	/** Whether it is a boot stage. */
+	readonly bootStage?: boolean;
 	/** Bytes of media memory. */
 	readonly mediaBytes: number;
 	/** Heap cap in bytes. */

@@ -8,6 +8,7 @@ import {
 	placeBytes,
 	textAt,
 } from "@bodycam/firmware/engine";
+import { CLOSED, type Death, reasonOf } from "./engine-status.ts";
 import type { Machine, MachineCounters, MachineOptions, RecordSink, RunResult } from "./machine.ts";
 import { LocalMediaMemory, type MediaMemory } from "./media-memory.ts";
 import { RecordQueue } from "./record-queue.ts";
@@ -28,20 +29,7 @@ export interface WasmMachine extends Machine {
 	setEpoch(us: number): void;
 }
 
-type Death = Extract<RunResult, { state: "dead" }>;
-
 const IDLE: RunResult = { state: "idle" };
-
-/** Reset reasons by the status numbers of `runtime/common/engine.h`. */
-const REASONS: Readonly<Record<number, Death["reason"]>> = {
-	1: "outOfMemory",
-	2: "stackOverflow",
-	3: "watchdog",
-};
-
-function reasonOf(status: number): Death["reason"] {
-	return REASONS[status] ?? "exception";
-}
 
 /**
  * Creates a machine and evaluates the artefact. A firmware that dies while it is evaluated is reported by
@@ -141,7 +129,7 @@ class EngineMachine implements WasmMachine {
 
 	close(): void {
 		this.#waiting = [];
-		this.#death ??= { state: "dead", reason: "powerCut", message: "the machine was closed", stack: "" };
+		this.#death ??= CLOSED;
 	}
 
 	/** One record: 1 handled, 0 none was there, negative dead. */

@@ -1,64 +1,8 @@
-import { Flash, KeyValue, Status } from "@bodycam/protocol/board/records";
+import { KeyValue, Status } from "@bodycam/protocol/board/records";
 import { describe, expect, it } from "vitest";
-import { FlashSlots } from "../storage/flash-slots.ts";
 import { ValueStore } from "../storage/value-store.ts";
 import { FakeBus } from "../testing/fake-bus.ts";
-import { FlashPeripheral } from "./flash.ts";
 import { KeyValuePeripheral } from "./key-value.ts";
-
-function flash() {
-	const bus = new FakeBus();
-	const slots = new FlashSlots();
-	const peripheral = new FlashPeripheral(bus, slots);
-	const request = (kind: number, slot: number, offset: number, length: number, at = 0) => {
-		peripheral.receive(kind, slot, offset, length, at, 7);
-		bus.advance(1_000);
-		return bus.sent.at(-1);
-	};
-	return { bus, slots, request };
-}
-
-describe("flash", () => {
-	it("tells the geometry of a slot", () => {
-		const { request } = flash();
-		expect(request(Flash.STATUS, 2, 0, 0)).toMatchObject({
-			kind: Flash.INFO,
-			unit: 2,
-			a: 2 * 1024 * 1024,
-			b: 4096,
-			c: 16,
-			d: 7,
-		});
-	});
-
-	it("clears bits only, until the block is erased", () => {
-		const { bus, slots, request } = flash();
-		bus.memory.fill(0xf0, 0, 16);
-		request(Flash.WRITE, 1, 32, 16);
-		bus.memory.fill(0x3c, 0, 16);
-		request(Flash.WRITE, 1, 32, 16);
-		expect(slots.slot(1)[32]).toBe(0x30);
-		request(Flash.ERASE, 1, 0, 4096);
-		expect(slots.slot(1)[32]).toBe(0xff);
-	});
-
-	it("reads what was written", () => {
-		const { bus, request } = flash();
-		bus.memory.fill(0x5a, 0, 16);
-		request(Flash.WRITE, 3, 0, 16);
-		request(Flash.READ, 3, 0, 16, 100);
-		expect(bus.memory[115]).toBe(0x5a);
-		expect(bus.memory[116]).toBe(0);
-	});
-
-	it("refuses what is out of range or not aligned", () => {
-		const { request } = flash();
-		expect(request(Flash.READ, 0, 2 * 1024 * 1024 - 8, 16)?.a).toBe(Status.outOfRange);
-		expect(request(Flash.READ, 4, 0, 16)?.a).toBe(Status.outOfRange);
-		expect(request(Flash.WRITE, 1, 8, 16)?.a).toBe(Status.outOfRange);
-		expect(request(Flash.ERASE, 1, 100, 4096)?.a).toBe(Status.outOfRange);
-	});
-});
 
 describe("key-value", () => {
 	function values() {

@@ -9,13 +9,26 @@ function system() {
 	const peripheral = new SystemPeripheral(bus, {
 		onResetRequested: (reason) => seen.push(`reset ${reason}`),
 		onWatchdog: () => seen.push(`watchdog ${bus.now}`),
+		onStart: (slot, offset, length, decision) => seen.push(`start ${slot} ${offset} ${length} ${decision}`),
+		onRetain: (bytes) => seen.push(`retain ${bytes}`),
 		onLog: (level, text) => seen.push(`${level}: ${text}`),
 	});
-	const send = (kind: number, a = 0, b = 0, c = 0, d = 0) => peripheral.receive(kind, 0, a, b, c, d);
+	const send = (kind: number, a = 0, b = 0, c = 0, d = 0, e = 0) =>
+		peripheral.receive(kind, 0, a, b, c, d, e);
 	return { bus, peripheral, send, seen };
 }
 
 describe("system", () => {
+	it("passes on which image is to be started with what was decided, and what is to be kept", () => {
+		const { bus, send, seen } = system();
+		bus.memory.set([1, 2, 3, 4], 100);
+		send(System.START, 1, 32, 5_000, 100, 3);
+		send(System.RETAIN, 101, 3);
+		expect(seen).toEqual(["start 1 32 5000 1,2,3", "retain 2,3,4"]);
+		send(System.RETAIN, 0, 65);
+		expect(bus.violations).toEqual(["65 bytes cannot be kept, 64 can"]);
+	});
+
 	it("has one one-shot timer, which a later setting replaces", () => {
 		const { bus, send } = system();
 		send(System.TIMER_SET, 5_000);

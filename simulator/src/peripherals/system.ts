@@ -1,4 +1,4 @@
-import { System } from "@bodycam/protocol/board/records";
+import { RETAINED_BYTES, System } from "@bodycam/protocol/board/records";
 import { type Bus, inMedia, type Peripheral } from "../bus/peripheral.ts";
 
 /** Time the board's generator takes for a request, µs. */
@@ -15,6 +15,10 @@ export interface SystemEvents {
 	onResetRequested(reason: number): void;
 	/** The firmware did not feed the watchdog in time. */
 	onWatchdog(): void;
+	/** The boot stage asks to have the firmware in an image slot started. @param decision - CBOR */
+	onStart(slot: number, offset: number, length: number, decision: Uint8Array): void;
+	/** Bytes are to be kept over resets. */
+	onRetain(bytes: Uint8Array): void;
 	/** A line of log text. */
 	onLog(level: LogLevel, text: string): void;
 }
@@ -36,7 +40,7 @@ export class SystemPeripheral implements Peripheral {
 		this.#events = events;
 	}
 
-	receive(kind: number, unit: number, a: number, b: number, c: number, d: number): void {
+	receive(kind: number, unit: number, a: number, b: number, c: number, d: number, e: number): void {
 		switch (kind) {
 			case System.TIMER_SET:
 				this.#bus.cancel(this.#timer);
@@ -62,6 +66,15 @@ export class SystemPeripheral implements Peripheral {
 				return;
 			case System.RESET:
 				this.#events.onResetRequested(a);
+				return;
+			case System.START:
+				if (inMedia(this.#bus, "start", d, e))
+					this.#events.onStart(a, b, c, this.#bus.media.read(d, e).slice());
+				return;
+			case System.RETAIN:
+				if (b > RETAINED_BYTES) this.#bus.violation(`${b} bytes cannot be kept, ${RETAINED_BYTES} can`);
+				else if (inMedia(this.#bus, "retain", a, b))
+					this.#events.onRetain(this.#bus.media.read(a, b).slice());
 				return;
 			default:
 				this.#bus.violation(`system: unknown record ${kind.toString(16)}`);

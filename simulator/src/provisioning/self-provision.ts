@@ -21,16 +21,13 @@ import { SmpLink } from "../ports/smp-link.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import type { SoundLoop } from "../sound/sound-loop.ts";
 import type { CameraState } from "../state/camera-state.ts";
-import { FlashSlots } from "../storage/flash-slots.ts";
+import { FlashMemory } from "../storage/flash-memory.ts";
 import { ValueStore } from "../storage/value-store.ts";
 import { createRandomness } from "../world/random.ts";
 import { World } from "../world/world.ts";
 
 /** Key under which the firmware keeps its identity. */
 const IDENTITY_KEY = "identity";
-
-/** The slot the engine boots from. */
-const PRIMARY_SLOT = 1;
 
 /** The ring of the board on which a camera is provisioned, bytes: nothing is recorded there. */
 const ARENA_BYTES = 1024 * 1024;
@@ -117,8 +114,6 @@ async function provisionOnBoard(
 ): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
 	const { name, serialNumber, artefact, seed, video, sound, policy = demo } = camera;
 	const world = new World(createRandomness(seed));
-	const flash = new FlashSlots();
-	flash.program(PRIMARY_SLOT, artefact);
 	const values = new ValueStore();
 	const port = new MemoryDatagramPort((delay, action) => void world.schedule(delay, action));
 	const board = new Board({
@@ -130,7 +125,8 @@ async function provisionOnBoard(
 		video,
 		sound,
 		card: undefined,
-		flash,
+		flash: new FlashMemory(),
+		firmware: { artefact },
 		values,
 		wall: { now: () => world.now / 1000, save: () => undefined },
 		...(policy.wearer.checkOutRequired && {

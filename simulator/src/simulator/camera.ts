@@ -1,14 +1,17 @@
 import { encodeCbor } from "@bodycam/protocol/cbor/codec";
-import { Board, type BoardOptions } from "../board/board.ts";
+import { Board } from "../board/board.ts";
 import type { BoardEvents } from "../board/board-events.ts";
 import type { VideoSource } from "../camera/video-source.ts";
+import { type MachineFactory, machineFactory } from "../machine/create-machine.ts";
+import type { EngineName } from "../machine/engine-name.ts";
 import type { ClockSetting, WallReference } from "../peripherals/clock.ts";
 import type { BytePort } from "../ports/byte-port.ts";
 import type { DatagramPort } from "../ports/datagram-port.ts";
 import type { SoundLoop } from "../sound/sound-loop.ts";
 import { type CameraState, hostWall } from "../state/camera-state.ts";
+import { installImage, isAsInstalled } from "../storage/install-image.ts";
 import type { World } from "../world/world.ts";
-import type { Firmware } from "./firmware.ts";
+import { boardFirmware, type Firmware } from "./firmware.ts";
 
 /** Bytes of a mebibyte. */
 const MIB = 1024 * 1024;
@@ -51,11 +54,16 @@ export interface CameraOptions {
 	readonly events?: BoardEvents;
 	/** What to do when the firmware dies. */
 	readonly onCrash?: "reboot" | "throw";
-	/** Makes another engine than the wasm one. */
-	readonly createMachine?: BoardOptions["createMachine"];
+	/** What runs its firmware; `wasm`. */
+	readonly engine?: EngineName | undefined;
+	/** Makes another machine than the engine's own. */
+	readonly createMachine?: MachineFactory;
 }
 
-/** Makes a camera: its firmware in the flash, its settings in the key-value store. It is off until `powerOn`. */
+/**
+ * Makes a camera: its firmware in the flash, its settings in the key-value store. It is off until `powerOn`.
+ * @throws EmulatorError when its engine's image is not built
+ */
 export function createCamera(options: CameraOptions): Board {
 	const { state, world, name, firmware } = options;
 	const wall: WallReference =
@@ -64,9 +72,12 @@ export function createCamera(options: CameraOptions): Board {
 	const clockSetting: ClockSetting | undefined =
 		options.clockMs === undefined ? known : { wallMs: options.clockMs, referenceMs: wall.now() };
 	state.values.set(SETTINGS_KEY, settings(name, options.preRecordSeconds));
-	state.flash.program(1, firmware.artefact);
+	// What somebody has flashed is the camera's own; a camera as it was installed gets the firmware of today.
+	if (firmware.staged !== undefined && isAsInstalled(state.flash))
+		installImage(state.flash, firmware.staged.image);
 	return new Board({
 		world,
+		firmware: boardFirmware(firmware),
 		name,
 		serialNumber: serialNumber(options),
 		arenaBytes: (options.arenaMib ?? DEFAULT_ARENA_MIB) * MIB,
@@ -82,7 +93,7 @@ export function createCamera(options: CameraOptions): Board {
 		datagramPorts: options.datagramPorts ?? [],
 		...(options.events && { events: options.events }),
 		...(options.onCrash && { onCrash: options.onCrash }),
-		...(options.createMachine && { createMachine: options.createMachine }),
+		createMachine: options.createMachine ?? machineFactory(options.engine ?? "wasm"),
 	});
 }
 

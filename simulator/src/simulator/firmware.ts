@@ -1,28 +1,59 @@
 import { readFileSync } from "node:fs";
+import { buildBootStage } from "@bodycam/firmware/boot-stage";
 import { buildFirmware } from "@bodycam/firmware/build";
+import { developmentImage } from "@bodycam/firmware/development-image";
+import { developmentSigner } from "@bodycam/firmware/development-key";
 import { mapStack } from "@bodycam/firmware/stack";
+import type { BoardFirmware, StagedFirmware } from "../board/board-firmware.ts";
+
+/** A firmware as an image that a boot stage verifies and starts. */
+export interface StagedImage extends StagedFirmware {
+	/** The image: what is installed in a new camera. */
+	readonly image: Uint8Array;
+}
 
 /** A firmware to put into cameras. */
 export interface Firmware {
 	/** The artefact. */
 	readonly artefact: Uint8Array;
+	/** How it is booted; without it, it is put straight into the engine. */
+	readonly staged?: StagedImage;
 	/** Maps the engine's stacks to lines of the sources. */
 	mapStack(stack: string): string;
 }
 
 /**
- * The firmware of this project, built first if its sources have changed.
+ * The firmware of this project and its boot stage, built first if their sources have changed; its image is signed with
+ * the development key.
+ * @param keys - public keys that cameras trust besides the development key
  * @throws FirmwareBuildError when it does not build
  */
-export async function projectFirmware(): Promise<Firmware> {
-	const { artefactFile, sourceMapFile } = await buildFirmware();
-	let sourceMap: string | undefined;
+export async function projectFirmware(keys: readonly Uint8Array[] = []): Promise<Firmware> {
+	const built = await buildFirmware();
+	const stage = await buildBootStage();
+	const artefact = new Uint8Array(readFileSync(built.artefactFile));
 	return {
-		artefact: new Uint8Array(readFileSync(artefactFile)),
-		mapStack: (stack) => {
-			if (!stack.includes("firmware.js:")) return stack;
-			sourceMap ??= readFileSync(sourceMapFile, "utf8");
-			return mapStack(stack, sourceMap);
+		artefact,
+		mapStack: stackMapper(built.sourceMapFile),
+		staged: {
+			bootStage: new Uint8Array(readFileSync(stage.artefactFile)),
+			mapStack: stackMapper(stage.sourceMapFile),
+			keys: [developmentSigner().publicKey, ...keys],
+			image: developmentImage(artefact, built.manifest.buildId),
 		},
 	};
+}
+
+function stackMapper(sourceMapFile: string): (stack: string) => string {
+	let sourceMap: string | undefined;
+	return (stack) => {
+		if (!stack.includes("firmware.js:")) return stack;
+		sourceMap ??= readFileSync(sourceMapFile, "utf8");
+		return mapStack(stack, sourceMap);
+	};
+}
+
+/** What a board runs of a firmware. */
+export function boardFirmware({ artefact, staged }: Firmware): BoardFirmware {
+	return staged ?? { artefact };
 }

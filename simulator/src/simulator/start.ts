@@ -9,6 +9,7 @@ import type { CameraReport, ControlRequest } from "../control/messages.ts";
 import { claimName, type NameClaim } from "../control/registry.ts";
 import { runDirectory } from "../control/run-directory.ts";
 import { ControlServer } from "../control/server.ts";
+import type { EngineName } from "../machine/engine-name.ts";
 import type { BytePort } from "../ports/byte-port.ts";
 import { PacedPort } from "../ports/paced-port.ts";
 import { PtyPort } from "../ports/pty-port.ts";
@@ -18,12 +19,13 @@ import { defaultClip } from "../root.ts";
 import { type LoadedScene, loadScene } from "../scene/load-scene.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { type CameraState, memoryState, openState } from "../state/camera-state.ts";
+import { installImage } from "../storage/install-image.ts";
 import { Pacer } from "../world/pacer.ts";
 import { createRandomness } from "../world/random.ts";
 import { World } from "../world/world.ts";
 import { createCamera, serialNumber } from "./camera.ts";
 import { CameraControl } from "./camera-control.ts";
-import { type Firmware, projectFirmware } from "./firmware.ts";
+import { boardFirmware, type Firmware, projectFirmware } from "./firmware.ts";
 import { type CameraNames, cameraNames } from "./names.ts";
 
 /** What to simulate; everything has a default. */
@@ -52,6 +54,8 @@ export interface SimulatorOptions {
 	readonly preRecordSeconds?: number | undefined;
 	/** Seed of all randomness; the operating system's entropy without it. */
 	readonly seed?: number | undefined;
+	/** What runs the firmware; `wasm`. */
+	readonly engine?: EngineName | undefined;
 	/** Pre-record ring, MiB; 32. */
 	readonly arenaMib?: number | undefined;
 	/** Sets the real-time clocks before the first boot, ms since 1970 UTC. */
@@ -152,7 +156,7 @@ class Simulator implements RunningSimulator {
 		const scene = await loadScene(options.camera ?? defaultClip(), options.microphone);
 		const firmware = options.firmware ?? (await projectFirmware());
 		this.#firmware = firmware;
-		for (const cameraName of names) await this.#addCamera(options, cameraName, scene, firmware.artefact);
+		for (const cameraName of names) await this.#addCamera(options, cameraName, scene, firmware);
 		const control = options.register === false ? undefined : await this.#openControl(names[0]?.name ?? "");
 		if (options.pace !== "manual") this.#pace();
 		names.forEach(({ state }, index) => {
@@ -175,7 +179,8 @@ class Simulator implements RunningSimulator {
 		this.#firmware = firmware;
 		this.world.inject(() => {
 			for (const { board } of this.cameras) {
-				board.program(firmware.artefact);
+				if (firmware.staged !== undefined) installImage(board.flash, firmware.staged.image);
+				board.program(boardFirmware(firmware));
 				if (board.powered) board.reset();
 				else board.powerOn();
 			}
@@ -222,7 +227,7 @@ class Simulator implements RunningSimulator {
 		options: SimulatorOptions,
 		names: CameraNames,
 		scene: LoadedScene,
-		artefact: Uint8Array,
+		firmware: Firmware,
 	): Promise<void> {
 		const { name } = names;
 		const state = this.#openState(options, names);
@@ -234,16 +239,17 @@ class Simulator implements RunningSimulator {
 		const udp = await UdpPort.open(options.udp ? options.udp + names.index : 0);
 		this.#cleanups.push(() => udp.close());
 		const events = options.events?.(name) ?? {};
-		const agency = await this.#provision(options, name, state, scene, artefact);
+		const agency = await this.#provision(options, name, state, scene, firmware.artefact);
 		const board = createCamera({
 			world: this.world,
 			name,
-			firmware: { artefact, mapStack: (stack) => this.#firmware?.mapStack(stack) ?? stack },
+			firmware: { ...firmware, mapStack: (stack) => this.#firmware?.mapStack(stack) ?? stack },
 			video: scene.video,
 			sound: scene.sound,
 			state,
 			preRecordSeconds: options.preRecordSeconds,
 			arenaMib: options.arenaMib,
+			engine: options.engine,
 			clockMs: options.clockMs,
 			wall: options.pace === "manual" || options.seed !== undefined ? "world" : "host",
 			serialPorts: serial ? [this.#paced(serial, options.baud)] : [],

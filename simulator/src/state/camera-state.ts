@@ -5,7 +5,7 @@ import type { AgencySeeds } from "../agency/throwaway-agency.ts";
 import type { ClockSetting, WallReference } from "../peripherals/clock.ts";
 import type { BlockStore } from "../storage/block-store.ts";
 import { FileBlockStore, MemoryBlockStore } from "../storage/block-store.ts";
-import { FlashSlots } from "../storage/flash-slots.ts";
+import { FlashMemory } from "../storage/flash-memory.ts";
 import { makeDirectory } from "../storage/make-directory.ts";
 import { StateError } from "../storage/state-error.ts";
 import { ValueStore } from "../storage/value-store.ts";
@@ -19,7 +19,7 @@ export interface CameraState {
 	/** The card. */
 	readonly card: BlockStore;
 	/** The flash. */
-	readonly flash: FlashSlots;
+	readonly flash: FlashMemory;
 	/** The key-value store. */
 	readonly values: ValueStore;
 	/** What the real-time clock was set to. */
@@ -48,7 +48,7 @@ export function memoryState(
 	let agency: AgencySeeds | undefined;
 	return {
 		card: new MemoryBlockStore(Math.floor(cardBytes / 512)),
-		flash: new FlashSlots(),
+		flash: new FlashMemory(),
 		values: new ValueStore(),
 		clockSetting: undefined,
 		get serialNumber() {
@@ -102,7 +102,7 @@ export function openState(directory: string, cardBytes = DEFAULT_CARD_BYTES): Ca
 			writeFileSync(`${devicePath}.new`, `${JSON.stringify(device, undefined, "\t")}\n`);
 			renameSync(`${devicePath}.new`, devicePath);
 		};
-		const flash = new FlashSlots(join(directory, "flash"));
+		const flash = new FlashMemory(join(directory, "flash"));
 		const values = new ValueStore(join(directory, "values.json"));
 		const agencyDirectory = join(directory, "agency");
 		let agency = readAgencyFiles(agencyDirectory);

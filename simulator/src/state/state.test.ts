@@ -17,7 +17,7 @@ describe("state directory", () => {
 		first.saveClock({ wallMs: 5, referenceMs: 6 });
 		first.saveSerialNumber("00ff");
 		first.values.set("key", Uint8Array.of(1));
-		first.flash.program(1, Uint8Array.of(7));
+		first.flash.program(1, [{ at: 0, bytes: Uint8Array.of(7) }]);
 		first.card.write(3, new Uint8Array(512).fill(3));
 		first.close();
 		const again = openState(directory);
@@ -26,7 +26,7 @@ describe("state directory", () => {
 		expect(again.clockSetting).toEqual({ wallMs: 5, referenceMs: 6 });
 		expect(again.serialNumber).toBe("00ff");
 		expect(again.values.get("key")).toEqual(Uint8Array.of(1));
-		expect(again.flash.slot(1)[0]).toBe(7);
+		expect(again.flash.area(1)[0]).toBe(7);
 		expect(sector[0]).toBe(3);
 		expect(again.card.sectors).toBe(2048);
 		expect(again.interrupted).toBe(false);

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { ScratchDirectory } from "../testing/ffmpeg.ts";
 import { FileBlockStore, MemoryBlockStore } from "./block-store.ts";
-import { FlashSlots } from "./flash-slots.ts";
 import { StateError } from "./state-error.ts";
 import { ValueStore } from "./value-store.ts";
 
@@ -55,27 +54,6 @@ describe("a card in a file", () => {
 		expect(() => new FileBlockStore(scratch.file("odd.img"), 8)).toThrow(StateError);
 		mkdirSync(scratch.file("directory.img"));
 		expect(() => new FileBlockStore(scratch.file("directory.img"), 8)).toThrow(StateError);
-	});
-});
-
-describe("flash", () => {
-	it("is there again, and is not written when nothing changes", () => {
-		const directory = scratch.file("flash");
-		const image = Uint8Array.of(1, 2, 3, 0xff, 0xff);
-		new FlashSlots(directory).program(1, image);
-		const { mtimeMs, size } = statSync(`${directory}/primary.bin`);
-		expect(size).toBe(3);
-		const again = new FlashSlots(directory);
-		again.program(1, image);
-		expect(statSync(`${directory}/primary.bin`).mtimeMs).toBe(mtimeMs);
-		expect([...again.slot(1).subarray(0, 6)]).toEqual([1, 2, 3, 0xff, 0xff, 0xff]);
-	});
-
-	it("leaves nothing of a longer image behind", () => {
-		const slots = new FlashSlots();
-		slots.program(1, new Uint8Array(100));
-		slots.program(1, new Uint8Array(10));
-		expect(slots.slot(1)[50]).toBe(0xff);
 	});
 });
 

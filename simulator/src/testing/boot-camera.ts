@@ -15,7 +15,10 @@ import type { Board } from "../board/board.ts";
 import type { BoardReset } from "../board/board-events.ts";
 import type { VideoSource } from "../camera/video-source.ts";
 import type { Press } from "../control/gestures.ts";
-import type { Machine, MachineCounters, MachineOptions } from "../machine/machine.ts";
+import type { MachineFactory } from "../machine/create-machine.ts";
+import type { EngineName } from "../machine/engine-name.ts";
+import type { MachineCounters } from "../machine/machine.ts";
+import type { CutInRecord } from "../machine/mps3-an547/mps3-machine.ts";
 import type { HapticPulse } from "../peripherals/haptic.ts";
 import type { PlayedPrompt } from "../peripherals/speaker.ts";
 import type { LogLevel } from "../peripherals/system.ts";
@@ -32,6 +35,7 @@ import type { BlockStore } from "../storage/block-store.ts";
 import type { CutMode } from "../storage/write-cache.ts";
 import { createRandomness } from "../world/random.ts";
 import { World } from "../world/world.ts";
+import { engineOfTests, machinesWithCut } from "./engines.ts";
 
 /** What to boot; everything has a default. */
 export interface BootCameraOptions {
@@ -64,8 +68,12 @@ export interface BootCameraOptions {
 	readonly firmware?: Firmware;
 	/** What to do when the firmware dies or misuses its board; `throw` out of `advance`. */
 	readonly onCrash?: "reboot" | "throw";
-	/** An engine other than the wasm one. */
-	readonly createMachine?: (options: MachineOptions) => Machine;
+	/** What runs it; what the environment variable BODYCAM_ENGINE says, else `wasm`. */
+	readonly engine?: EngineName;
+	/** Cuts the power in the middle of a record of the first boot; needs the engine `mps3-an547`. */
+	readonly cut?: CutInRecord;
+	/** Makes another machine than the engine's own. */
+	readonly createMachine?: MachineFactory;
 }
 
 /** A line the firmware has logged. */
@@ -141,7 +149,7 @@ export class BootedCamera {
 				onViolation: (message) => this.violations.push(message),
 				onHaptic: (pulse) => this.haptics.push(pulse),
 			},
-			...(options.createMachine && { createMachine: options.createMachine }),
+			createMachine: options.createMachine ?? machinesWithCut(options.engine ?? engineOfTests(), options.cut),
 		});
 	}
 

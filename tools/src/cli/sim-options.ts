@@ -1,5 +1,6 @@
+import { ENGINES, type EngineName } from "@bodycam/simulator/machine/engine-name";
 import type { SimulatorOptions } from "@bodycam/simulator/simulator/start";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { numberOption } from "./command.ts";
 import { PRE_RECORD_MAX_S } from "./limits.ts";
 
@@ -29,6 +30,8 @@ export interface SimulatorFlags {
 	readonly seed?: number;
 	/** Size of the pre-record ring, MiB. */
 	readonly arena?: number;
+	/** What runs the firmware. */
+	readonly engine?: EngineName;
 	/** Whether cameras that belong to no agency stay in factory state. */
 	readonly factory?: boolean;
 }
@@ -80,10 +83,19 @@ export function addSimulatorOptions(
 			"size of the pre-record ring (default: 32)",
 			numberOption({ min: 1, max: 256, unit: "MiB" }),
 		)
+		.addOption(engineOption())
 		.option(
 			"--factory",
 			"leave the camera in factory state, for `bodycam provision` (default: it gets a throw-away agency)",
 		);
+}
+
+/** The option that says what runs the firmware. */
+export function engineOption(): Option {
+	return new Option(
+		"--engine <engine>",
+		"what runs the firmware: the engine in this process, or the Cortex-M55 image in QEMU (`npm run mcu:setup`) (default: wasm)",
+	).choices(ENGINES);
 }
 
 /** What the simulator is told. */
@@ -101,6 +113,7 @@ export function simulatorOptions(flags: SimulatorFlags): SimulatorOptions {
 		preRecordSeconds: flags.preRecord,
 		seed: flags.seed,
 		arenaMib: flags.arena,
+		engine: flags.engine,
 		factory: flags.factory === true,
 	};
 }

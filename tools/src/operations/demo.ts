@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
 import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
 import { demo } from "@bodycam/protocol/policy/profiles/demo";
+import type { EngineName } from "@bodycam/simulator/machine/engine-name";
 import {
 	type RunningSimulator,
 	type SimulatedCamera,
@@ -30,6 +31,8 @@ export interface DemoOptions {
 	readonly recordSeconds: number;
 	/** Video file in front of the camera; the project's clip without it. */
 	readonly camera?: string | undefined;
+	/** What runs the firmware; `wasm`. */
+	readonly engine?: EngineName | undefined;
 	/** Directory for recording.mp4 and recording.json. */
 	readonly out: string;
 	/** Seed of all randomness; the operating system's without it. */
@@ -112,6 +115,7 @@ async function* demonstrate(options: DemoOptions): AsyncGenerator<DemoEvent, voi
 		policy,
 		preRecordSeconds: options.preRecordSeconds,
 		seed: options.seed,
+		engine: options.engine,
 		clockMs: clockOf(options),
 		serial: true,
 		pace: "manual",

@@ -2,20 +2,32 @@
  * Calls single natives with arguments from a test.
  */
 import { expect } from "vitest";
+import type { MachineOptions } from "../machine.ts";
 import type { WasmMachine } from "../wasm-machine.ts";
-import { scriptMachine, settle } from "./run-script.ts";
+import { RESULT_BYTES, SCRATCH_BYTES, scriptMachine, settle } from "./run-script.ts";
+
+/** A record carries six arguments; more of them come as text, here. */
+const ARGUMENTS_MAX = 6;
+const ARGUMENTS_AT = SCRATCH_BYTES + RESULT_BYTES - 1024;
 
 /** A machine whose firmware calls one native with the arguments of each record; errors come back as text. */
-export function machineFor(native: string): WasmMachine {
-	return scriptMachine(`
-		const args = [a, b, c, d, e, f].slice(0, kind);
+export function machineFor(native: string, options: Partial<MachineOptions> = {}): WasmMachine {
+	return scriptMachine(
+		`
+		const args = kind > ${ARGUMENTS_MAX} ? JSON.parse(native.readText(a, b)) : [a, b, c, d, e, f].slice(0, kind);
 		try { const result = native.${native}(...args); report(result === undefined ? null : result) }
-		catch (error) { report(error.name + ": " + error.message) }`);
+		catch (error) { report(error.name + ": " + error.message) }`,
+		options,
+	);
 }
 
 /** Calls the native of such a machine; its result, or the error's text. */
 export function call(machine: WasmMachine, ...args: number[]): unknown {
-	machine.post(args.length, 0, 0, ...args);
+	if (args.length > ARGUMENTS_MAX) {
+		const text = utf8(JSON.stringify(args));
+		machine.media.write(ARGUMENTS_AT, text);
+		machine.post(args.length, 0, 0, ARGUMENTS_AT, text.length);
+	} else machine.post(args.length, 0, 0, ...args);
 	const { reports, end } = settle(machine);
 	expect(end).toEqual({ state: "idle" });
 	return reports[0];

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { call, machineFor, nudge, utf8 } from "./call-native.ts";
 import { RESULT_BYTES, runScript, SCRATCH_BYTES, scriptMachine, settle } from "./run-script.ts";
+import fips180 from "./vectors/sha256.json" with { type: "json" };
 
 const MEDIA_BYTES = SCRATCH_BYTES + RESULT_BYTES;
 const hex = (data: Uint8Array) => Buffer.from(data).toString("hex");
@@ -63,19 +64,31 @@ describe("checksums and digests", () => {
 		);
 	});
 
-	test("sha256 has the digests of FIPS 180-4 examples", () => {
-		const machine = scriptMachine(
-			`native.sha256Begin(0); native.sha256Update(0, 256, a); native.sha256End(0, 128); report(null)`,
+	const repeatedly = (options = {}) =>
+		scriptMachine(
+			`native.sha256Begin(0);
+			for (let i = 0; i < c; i++) native.sha256Update(0, a, b);
+			native.sha256End(0, 128);
+			report(null)`,
+			options,
 		);
-		const digest = (text: string) => {
-			machine.media.write(256, utf8(text));
-			machine.post(0, 0, 0, text.length);
-			settle(machine);
-			return hex(machine.media.read(128, 32));
-		};
-		expect(digest("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-		expect(digest("")).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-		expect(digest("a".repeat(1000))).toBe(createHash("sha256").update("a".repeat(1000)).digest("hex"));
+
+	test.each(fips180.vectors)("sha256 has the digest of NIST's example: $name", ({ text, times, digest }) => {
+		const machine = repeatedly();
+		const once = Math.min(times, 50_000);
+		machine.media.write(256, utf8(text.repeat(once)));
+		machine.post(0, 0, 0, 256, text.length * once, times / once);
+		expect(settle(machine).end).toEqual({ state: "idle" });
+		expect(hex(machine.media.read(128, 32))).toBe(digest);
+	});
+
+	test.each([0, 1, 55, 56, 63, 64, 65, 65_536, 65_537])("sha256 of %i bytes at an odd offset", (length) => {
+		const machine = repeatedly({ mediaBytes: 2 * MEDIA_BYTES });
+		const message = new Uint8Array(length).map((_byte, i) => i * 7);
+		machine.media.write(MEDIA_BYTES + 1, message);
+		machine.post(0, 0, 0, MEDIA_BYTES + 1, length, 1);
+		expect(settle(machine).end).toEqual({ state: "idle" });
+		expect(hex(machine.media.read(128, 32))).toBe(createHash("sha256").update(message).digest("hex"));
 	});
 
 	test("a digest that was not begun, or lies askew, is refused", () => {

@@ -1,53 +1,40 @@
+import { createHash, createPublicKey, verify } from "node:crypto";
 import { ed25519Public, ed25519Sign } from "@bodycam/firmware/ed25519";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { call, machineFor } from "./call-native.ts";
+import { call, machineFor, utf8 } from "./call-native.ts";
 import { RESULT_BYTES, SCRATCH_BYTES } from "./run-script.ts";
+import rfc8032 from "./vectors/ed25519.json" with { type: "json" };
 
 const MEDIA_BYTES = SCRATCH_BYTES + RESULT_BYTES;
 const hex = (data: Uint8Array) => Buffer.from(data).toString("hex");
 const bytes = (digits: string) => new Uint8Array(Buffer.from(digits, "hex"));
-
-/** RFC 8032 section 7.1, tests 1 to 3 and SHA(abc). */
-const VECTORS = [
-	{
-		seed: "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-		key: "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
-		message: "",
-		signature:
-			"e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
-	},
-	{
-		seed: "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
-		key: "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
-		message: "72",
-		signature:
-			"92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
-	},
-	{
-		seed: "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
-		key: "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
-		message: "af82",
-		signature:
-			"6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
-	},
-	{
-		seed: "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
-		key: "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
-		message:
-			"ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
-		signature:
-			"dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704",
-	},
-];
 
 const SEED = 0;
 const KEY = 32;
 const SIGNATURE = 64;
 const MESSAGE = 128;
 
+/** The order of the group, RFC 8032 section 5.1. */
+const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+/** Little-endian bytes as a number, and back to 32 of them. */
+const number = (data: Uint8Array) => BigInt(`0x${Buffer.from(data).reverse().toString("hex")}`);
+const littleEndian = (value: bigint) => bytes(value.toString(16).padStart(64, "0")).reverse();
+
+/** SHA-512 of some parts, as a number. */
+function sha512(...parts: readonly Uint8Array[]): bigint {
+	return number(createHash("sha512").update(Buffer.concat(parts)).digest());
+}
+
+/** The scalar that a seed stands for, RFC 8032 section 5.1.5. */
+function secretScalar(seed: Uint8Array): bigint {
+	const lower = createHash("sha512").update(seed).digest().subarray(0, 32);
+	return (number(lower) & ((1n << 254n) - 8n)) | (1n << 254n);
+}
+
 describe("Ed25519", () => {
-	test.each(VECTORS)("has the values of RFC 8032 for the message $message", (vector) => {
+	test.each(rfc8032.vectors)("has the values of RFC 8032: $name", (vector) => {
 		const message = bytes(vector.message);
 		const derive = machineFor("ed25519Public");
 		derive.media.write(SEED, bytes(vector.seed));
@@ -96,6 +83,57 @@ describe("Ed25519", () => {
 		// R is the neutral element and S is 0: valid for every message under the neutral element.
 		machine.media.write(SIGNATURE, bytes(`01${"00".repeat(63)}`));
 		expect(call(machine, KEY, MESSAGE, 5, SIGNATURE)).toBe(false);
+	});
+
+	test("a signature whose first half is a point of small order is refused, also where the equation holds", () => {
+		const seed = new Uint8Array(32).fill(11);
+		const key = ed25519Public(seed);
+		const message = utf8("any");
+		// With the neutral element as R the equation [S]B = R + [h]A holds for S = h·a (RFC 8032 section 5.1.7).
+		const r = bytes(`01${"00".repeat(31)}`);
+		const s = (sha512(r, key, message) * secretScalar(seed)) % ORDER;
+		const signature = Buffer.concat([r, littleEndian(s)]);
+		const spki = Buffer.concat([bytes("302a300506032b6570032100"), key]);
+		const publicKey = createPublicKey({ key: spki, format: "der", type: "spki" });
+		expect(verify(null, message, publicKey, signature)).toBe(true);
+
+		const machine = machineFor("ed25519Verify");
+		machine.media.write(KEY, key);
+		machine.media.write(MESSAGE, message);
+		machine.media.write(SIGNATURE, signature);
+		expect(call(machine, KEY, MESSAGE, message.length, SIGNATURE)).toBe(false);
+	});
+
+	test("a signature whose second half is not below the order of the group is refused", () => {
+		const seed = new Uint8Array(32).fill(12);
+		const message = utf8("any");
+		const signature = ed25519Sign(seed, message);
+		const machine = machineFor("ed25519Verify");
+		machine.media.write(KEY, ed25519Public(seed));
+		machine.media.write(MESSAGE, message);
+		machine.media.write(SIGNATURE, signature);
+		expect(call(machine, KEY, MESSAGE, message.length, SIGNATURE)).toBe(true);
+		machine.media.write(SIGNATURE + 32, littleEndian(number(signature.subarray(32)) + ORDER));
+		expect(call(machine, KEY, MESSAGE, message.length, SIGNATURE)).toBe(false);
+	});
+
+	test.each([0, 1, 63, 64, 65, 65_536, 65_537])("signs and verifies %i bytes at an odd offset", (length) => {
+		const seed = new Uint8Array(32).fill(13);
+		const message = new Uint8Array(length).map((_byte, i) => i * 7);
+		const at = MEDIA_BYTES + 1;
+		const options = { mediaBytes: 2 * MEDIA_BYTES };
+		const sign = machineFor("ed25519Sign", options);
+		sign.media.write(SEED + 1, seed);
+		sign.media.write(at, message);
+		call(sign, SEED + 1, at, length, SIGNATURE + 1);
+		const signature = sign.media.read(SIGNATURE + 1, 64).slice();
+		expect(hex(signature)).toBe(hex(ed25519Sign(seed, message)));
+
+		const verify = machineFor("ed25519Verify", options);
+		verify.media.write(KEY + 1, ed25519Public(seed));
+		verify.media.write(at, message);
+		verify.media.write(SIGNATURE + 3, signature);
+		expect(call(verify, KEY + 1, at, length, SIGNATURE + 3)).toBe(true);
 	});
 
 	test("the signature may be written over the message", () => {

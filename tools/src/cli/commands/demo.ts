@@ -1,16 +1,19 @@
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
 import { type PolicyProfile, profileOf } from "@bodycam/protocol/policy/profile";
+import type { EngineName } from "@bodycam/simulator/machine/engine-name";
 import type { Command } from "commander";
 import type { DemoEvent, DemoOptions } from "../../operations/demo.ts";
 import { addCommand, type Context, handle, numberOption, type Runtime, toJson } from "../command.ts";
 import { demoView } from "../demo-view.ts";
 import { PRE_RECORD_MAX_S } from "../limits.ts";
+import { engineOption } from "../sim-options.ts";
 
 interface DemoCommandOptions {
 	readonly camera?: string;
 	readonly policy?: string;
 	readonly preRecord?: number;
 	readonly record: number;
+	readonly engine?: EngineName;
 	readonly out: string;
 	readonly seed?: number;
 }
@@ -26,6 +29,7 @@ export function addDemoCommand(program: Command, runtime: Runtime): void {
 			["bodycam demo", "30 s before the trigger and 10 s after it, into ./out"],
 			["bodycam demo --camera holiday.mov --pre-record 10 --record 5 --out /tmp/demo", "A video of your own"],
 			["bodycam demo --policy de-nw", "The rules of North Rhine-Westphalia: it starts at the trigger"],
+			["bodycam demo --engine mps3-an547", "The same firmware on the image for a Cortex-M55, in QEMU"],
 			["bodycam demo --seed 1 --json | jq .recording.preRecord", "Twice the same bytes, for a machine"],
 		],
 	})
@@ -48,6 +52,7 @@ export function addDemoCommand(program: Command, runtime: Runtime): void {
 			numberOption({ min: 0, max: 86_400, fraction: true, unit: "seconds" }),
 			10,
 		)
+		.addOption(engineOption())
 		.option("-o, --out <directory>", "where recording.mp4 and recording.json go", "out")
 		.option(
 			"--seed <number>",
@@ -64,6 +69,7 @@ async function demonstrate(context: Context, options: DemoCommandOptions): Promi
 		camera: options.camera,
 		preRecordSeconds: options.preRecord,
 		recordSeconds: options.record,
+		engine: options.engine,
 		out: options.out,
 		seed: options.seed,
 		signal: context.signal,

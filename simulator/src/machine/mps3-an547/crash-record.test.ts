@@ -1,0 +1,89 @@
+import { crc32 } from "@bodycam/protocol/card/card-bytes";
+import { describe, expect, test } from "vitest";
+import { Crash } from "./board-link.ts";
+import { deathOf, decodeCrashRecord } from "./crash-record.ts";
+
+interface Fields {
+	readonly status: number;
+	readonly message?: string;
+	readonly stack?: string;
+}
+
+/** A record as the image writes it. */
+function encoded({ status, message = "", stack = "" }: Fields): Uint8Array {
+	const bytes = new Uint8Array(Crash.BYTES);
+	const view = new DataView(bytes.buffer);
+	view.setUint32(Crash.MAGIC_AT, Crash.MAGIC, true);
+	view.setUint32(Crash.VERSION_AT, Crash.VERSION, true);
+	view.setUint32(Crash.STATUS, status, true);
+	for (let register = 0; register < 21; register++) {
+		view.setUint32(Crash.REGISTERS + register * 4, 0x1100_0000 + register, true);
+	}
+	bytes.set(new TextEncoder().encode("0123456789abcdef"), Crash.BUILD_ID);
+	bytes.set(new TextEncoder().encode(message), Crash.MESSAGE);
+	bytes.set(new TextEncoder().encode(stack), Crash.STACK);
+	view.setUint32(Crash.CRC, crc32(bytes.subarray(Crash.CRC + 4)), true);
+	return bytes;
+}
+
+function death(fields: Fields): ReturnType<typeof deathOf> {
+	const record = decodeCrashRecord(encoded(fields));
+	if (record === undefined) throw new Error("no record");
+	return deathOf(record);
+}
+
+describe("a crash record", () => {
+	test("comes back with registers by name, build, message and stack", () => {
+		const record = decodeCrashRecord(encoded({ status: 4, message: "Error: ü", stack: "at f\nat g" }));
+		expect(record).toMatchObject({
+			status: 4,
+			buildId: "0123456789abcdef",
+			message: "Error: ü",
+			stack: "at f\nat g",
+			registers: { r0: 0x1100_0000, sp: 0x1100_000d, pc: 0x1100_000f, CFSR: 0x1100_0011, BFAR: 0x1100_0014 },
+		});
+	});
+
+	test("is none where memory holds something else", () => {
+		expect(decodeCrashRecord(new Uint8Array(Crash.BYTES))).toBeUndefined();
+		expect(decodeCrashRecord(new Uint8Array(10))).toBeUndefined();
+	});
+
+	test.each([Crash.MAGIC_AT, Crash.VERSION_AT, Crash.CRC, Crash.REGISTERS, Crash.MESSAGE, Crash.BYTES - 1])(
+		"is none when the byte at %i is damaged",
+		(at) => {
+			const bytes = encoded({ status: 1, message: "out of memory" });
+			bytes[at] = (bytes[at] ?? 0) ^ 1;
+			expect(decodeCrashRecord(bytes)).toBeUndefined();
+		},
+	);
+
+	test("may have texts that fill their fields", () => {
+		const message = "m".repeat(Crash.MESSAGE_BYTES);
+		expect(decodeCrashRecord(encoded({ status: 4, message }))?.message).toBe(message);
+	});
+});
+
+describe("what a machine died of", () => {
+	test.each([
+		[1, "outOfMemory"],
+		[2, "stackOverflow"],
+		[3, "watchdog"],
+		[4, "exception"],
+		[6, "exception"],
+	])("status %i is %s, in the engine's words", (status, reason) => {
+		expect(death({ status, message: "why", stack: "where" })).toEqual({
+			state: "dead",
+			reason,
+			message: "why",
+			stack: "where",
+		});
+	});
+
+	test("a fault of the processor is an exception", () => {
+		expect(death({ status: Crash.EXCEPTION + 5, message: "bus fault" })).toMatchObject({
+			reason: "exception",
+			message: "bus fault",
+		});
+	});
+});
