@@ -13,6 +13,8 @@
 
 /* Gives the engine its heap: chunks, slots and the JavaScript stack share `size` bytes. */
 void bcHeapOpen(uint8_t *region, uint32_t size);
+/* Bytes of the region. */
+uint32_t bcHeapSize(void);
 /* Most bytes of the region ever taken: the RAM the firmware needs. */
 uint32_t bcHeapPeak(void);
 

@@ -20,6 +20,11 @@ void bcHeapOpen(uint8_t *region, uint32_t size)
 	bcHeapHighWater = 0;
 }
 
+uint32_t bcHeapSize(void)
+{
+	return (uint32_t)(bcHeapLimit - bcHeapBase);
+}
+
 uint32_t bcHeapPeak(void)
 {
 	return bcHeapHighWater;

@@ -45,7 +45,7 @@
 #define BC_PARAMETER_STACK_SLOTS 40
 /* Property names; 0: 16384. */
 #define BC_PARAMETER_KEYS 44
-/* 1 in tests: `Q` ends the emulator through semihosting, with the status as its exit code. */
+/* 1 in tests: the end of the program ends the emulator too, through semihosting, with the status as exit code. */
 #define BC_PARAMETER_SEMIHOSTING 48
 
 #define BC_LINK_MAGIC 0x4b4c4342 /* "BCLK" */
@@ -106,6 +106,5 @@
 /* host to image */
 #define BC_BELL_RUN 'R'
 #define BC_BELL_COLLECT 'C'
-#define BC_BELL_QUIT 'Q'
 
 #endif

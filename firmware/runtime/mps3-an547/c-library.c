@@ -14,13 +14,14 @@ void _exit(int status) __attribute__((noreturn));
 
 void *_sbrk(ptrdiff_t increment)
 {
-	static uint8_t *end = bcMallocStart;
-	uint8_t *start = end;
-	if (increment > bcMallocEnd - end || increment < bcMallocStart - end) {
+	static ptrdiff_t used;
+	const ptrdiff_t size = (ptrdiff_t)BC_DISTANCE(bcMallocStart, bcMallocEnd);
+	uint8_t *start = bcMallocStart + used;
+	if (increment > size - used || increment < -used) {
 		errno = ENOMEM;
 		return (void *)-1;
 	}
-	end += increment;
+	used += increment;
 	return start;
 }
 

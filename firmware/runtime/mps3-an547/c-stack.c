@@ -9,12 +9,13 @@
 #define BC_PAINT 0xc5c5c5c5u
 
 /* What must be left for C below JavaScript: the deepest native, an interrupted instruction, the report of a death. */
-#define BC_STACK_MARGIN (32 * 1024)
+#define BC_STACK_MARGIN (16 * 1024)
 
 /* Words below the mark that the near look takes in. */
 #define BC_NEAR_WORDS 1024
 
-static uint32_t *bcStackMark;
+/* The lowest word that was ever used, counted from the limit. */
+static uint32_t bcStackMark;
 
 char *fxCStackLimit(void)
 {
@@ -23,30 +24,29 @@ char *fxCStackLimit(void)
 
 void bcStackPaint(void)
 {
-	uint32_t *end = (uint32_t *)__builtin_frame_address(0) - 16;
-	uint32_t *word;
-	for (word = bcStackLimit; word < end; word++)
-		*word = BC_PAINT;
-	bcStackMark = end;
+	const uint32_t words = BC_DISTANCE(bcStackLimit, __builtin_frame_address(0)) / sizeof(uint32_t) - 16;
+	uint32_t i;
+	for (i = 0; i < words; i++)
+		bcStackLimit[i] = BC_PAINT;
+	bcStackMark = words;
 }
 
 /* Moves the mark to the lowest word from `from` up that is not paint. */
-static uint32_t bcStackLook(uint32_t *from)
+static uint32_t bcStackLook(uint32_t from)
 {
-	uint32_t *word;
-	for (word = from; word < bcStackMark && *word == BC_PAINT; word++)
+	uint32_t word;
+	for (word = from; word < bcStackMark && bcStackLimit[word] == BC_PAINT; word++)
 		;
 	bcStackMark = word;
-	return (uint32_t)((bcStackTop - bcStackMark) * sizeof(uint32_t));
+	return BC_DISTANCE(bcStackLimit + bcStackMark, bcStackTop);
 }
 
 uint32_t bcStackPeakNear(void)
 {
-	uint32_t left = (uint32_t)(bcStackMark - bcStackLimit);
-	return bcStackLook(bcStackMark - (left < BC_NEAR_WORDS ? left : BC_NEAR_WORDS));
+	return bcStackLook(bcStackMark - (bcStackMark < BC_NEAR_WORDS ? bcStackMark : BC_NEAR_WORDS));
 }
 
 uint32_t bcStackPeak(void)
 {
-	return bcStackLook(bcStackLimit);
+	return bcStackLook(0);
 }

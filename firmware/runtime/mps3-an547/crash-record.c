@@ -7,6 +7,7 @@
 #include "digest.h"
 #include "link-state.h"
 #include "processor.h"
+#include "semihosting.h"
 #include "uart.h"
 #include "watchdog.h"
 
@@ -62,6 +63,8 @@ void bcDie(uint32_t status, const bcRegisters *registers, const char *message, c
 	bcStackPeak();
 	bcStateWrite(status);
 	bcDoorbellRing(BC_BELL_DEAD);
+	if (bcSemihostingAsked())
+		bcSemihostingExit((int)status);
 	for (;;)
 		bcSleep();
 }

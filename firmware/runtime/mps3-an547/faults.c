@@ -1,5 +1,6 @@
 #include "faults.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,11 +59,13 @@ static void bcDescribe(char *to, size_t size, const bcRegisters *registers, uint
 /* The registers that the processor stacked; none where it could not. */
 static void bcUnstack(bcRegisters *registers, const uint32_t *frame, uint32_t excReturn)
 {
-	const uint32_t *low = (excReturn & BC_EXC_RETURN_PSP) ? bcStackLimit : bcHandlerStackLimit;
-	const uint32_t *top = (excReturn & BC_EXC_RETURN_PSP) ? bcStackTop : bcHandlerStackTop;
-	uint32_t words = (excReturn & BC_EXC_RETURN_NO_FPU) ? BC_FRAME_WORDS : BC_FRAME_WORDS_FPU;
+	const bool program = (excReturn & BC_EXC_RETURN_PSP) != 0;
+	const uintptr_t low = (uintptr_t)(program ? bcStackLimit : bcHandlerStackLimit);
+	const uintptr_t top = (uintptr_t)(program ? bcStackTop : bcHandlerStackTop);
+	const uint32_t words = (excReturn & BC_EXC_RETURN_NO_FPU) ? BC_FRAME_WORDS : BC_FRAME_WORDS_FPU;
 	registers->sp = (uint32_t)(uintptr_t)frame;
-	if ((registers->cfsr & BC_CFSR_NOT_STACKED) || frame < low || frame + BC_FRAME_WORDS > top)
+	if ((registers->cfsr & BC_CFSR_NOT_STACKED) || (uintptr_t)frame < low ||
+		(uintptr_t)(frame + BC_FRAME_WORDS) > top)
 		return;
 	memcpy(registers->r, frame, 4 * sizeof(uint32_t));
 	registers->r[12] = frame[4];

@@ -35,6 +35,11 @@ static uint32_t bcParameterOr(uint32_t at, uint32_t otherwise)
 	return value ? value : otherwise;
 }
 
+bool bcSemihostingAsked(void)
+{
+	return bcParameter(BC_PARAMETER_MAGIC) == BC_LINK_MAGIC && bcParameter(BC_PARAMETER_SEMIHOSTING) == 1;
+}
+
 const char *bcParametersRead(bcParameters *parameters)
 {
 	if (bcParameter(BC_PARAMETER_MAGIC) != BC_LINK_MAGIC)
@@ -51,12 +56,11 @@ const char *bcParametersRead(bcParameters *parameters)
 		sizeof(parameters->epoch));
 	parameters->stackSlots = bcParameterOr(BC_PARAMETER_STACK_SLOTS, BC_DEFAULT_STACK_SLOTS);
 	parameters->keys = bcParameterOr(BC_PARAMETER_KEYS, BC_DEFAULT_KEYS);
-	parameters->semihosting = bcParameter(BC_PARAMETER_SEMIHOSTING) == 1;
 	if (parameters->mediaBytes > BC_LINK_SIZE - BC_LINK_MEDIA)
 		return "the media memory does not fit into the external memory";
 	if (parameters->firmwareBytes > BC_LINK_FIRMWARE_MAX)
 		return "the firmware does not fit into its place";
-	if (parameters->heapBytes > (uint32_t)(bcHeapEnd - bcHeapStart))
+	if (parameters->heapBytes > BC_DISTANCE(bcHeapStart, bcHeapEnd))
 		return "the heap does not fit into the SRAM";
 	return NULL;
 }

@@ -18,9 +18,10 @@ typedef struct {
 	double epoch;
 	uint32_t stackSlots;
 	uint32_t keys;
-	bool semihosting;
 } bcParameters;
 
+/* Whether the end of the program shall end the emulator. */
+bool bcSemihostingAsked(void);
 /* Reads the parameters. Returns NULL, or what is wrong with them. */
 const char *bcParametersRead(bcParameters *parameters);
 

@@ -14,4 +14,7 @@ extern uint32_t bcHandlerStackLimit[], bcHandlerStackTop[];
 extern uint32_t bcStackLimit[], bcStackTop[];
 extern const uint8_t bcCodeEnd[];
 
+/* The two lie in different objects as far as C is concerned: their distance is one of addresses. */
+#define BC_DISTANCE(FROM, TO) ((uint32_t)((uintptr_t)(TO) - (uintptr_t)(FROM)))
+
 #endif

@@ -10,7 +10,6 @@
 #include "link-state.h"
 #include "linker-symbols.h"
 #include "processor.h"
-#include "semihosting.h"
 #include "serial-records.h"
 #include "uart.h"
 #include "watchdog.h"
@@ -18,7 +17,7 @@
 /* Instructions of this ring of the bell up to the record being handled. */
 static double bcCounted;
 
-/* Waits for any interrupt; nothing is counted meanwhile. */
+/* Waits for any interrupt, also for one that came since interrupts were turned off; nothing is counted meanwhile. */
 static void bcIdle(void)
 {
 	bcWatchdogFeed();
@@ -122,6 +121,7 @@ int main(void)
 	if (wrong)
 		bcDie(BC_INTERNAL, NULL, wrong, "");
 	bcBoot(&parameters);
+	bcSerialAfter(bcIdle);
 	bcBootInstructions = bcInstructionsCount();
 	bcInstructionsEnd();
 	bcStackPeak();
@@ -139,7 +139,5 @@ int main(void)
 			bcRun();
 		else if (bell == BC_BELL_COLLECT)
 			bcCollectNow();
-		else if (bell == BC_BELL_QUIT && parameters.semihosting)
-			bcSemihostingExit(bcMachineStatus());
 	}
 }

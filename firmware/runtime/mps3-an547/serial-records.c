@@ -28,8 +28,12 @@ void bcSerialBefore(const bcRecord *record, void (*idle)(void))
 		left -= taken;
 		if (!left)
 			return;
-		if (!taken)
+		/* Interrupts are off from the look to the sleep, or the last byte could come between them. */
+		bcInterruptsOff();
+		if (bcSerialEmpty())
 			idle();
+		else
+			bcInterruptsOn();
 	}
 }
 

@@ -19,12 +19,13 @@ void _init(void)
 
 static void bcDataOpen(void)
 {
-	const uint32_t *from = bcDataLoad;
-	uint32_t *to;
-	for (to = bcDataStart; to < bcDataEnd; to++)
-		*to = *from++;
-	for (to = bcBssStart; to < bcBssEnd; to++)
-		*to = 0;
+	const uint32_t data = BC_DISTANCE(bcDataStart, bcDataEnd) / sizeof(uint32_t);
+	const uint32_t bss = BC_DISTANCE(bcBssStart, bcBssEnd) / sizeof(uint32_t);
+	uint32_t i;
+	for (i = 0; i < data; i++)
+		bcDataStart[i] = bcDataLoad[i];
+	for (i = 0; i < bss; i++)
+		bcBssStart[i] = 0;
 }
 
 __attribute__((noreturn, used)) static void bcStart(void)

@@ -45,7 +45,7 @@ static void bcOpen(bcUart *uart, uint32_t interrupts)
 
 void bcUartsOpen(void)
 {
-	bcOpen(BC_UART0, BC_CONTROL_SEND_INTERRUPT | BC_CONTROL_RECEIVE_INTERRUPT);
+	bcOpen(BC_UART0, BC_CONTROL_RECEIVE_INTERRUPT);
 	bcOpen(BC_UART1, BC_CONTROL_RECEIVE_INTERRUPT);
 	BC_NVIC_ENABLE(BC_UART0_SEND) = BC_NVIC_BIT(BC_UART0_SEND);
 	BC_NVIC_ENABLE(BC_UART1_RECEIVE) = BC_NVIC_BIT(BC_UART1_RECEIVE);
@@ -103,21 +103,32 @@ void bcSerialSent(void)
 	BC_UART0->interrupts = BC_INTERRUPT_SEND;
 }
 
+/* Sleeps until the UART takes another byte. A byte that goes at once needs no interrupt, so it is on only here. */
+static void bcSerialWait(void (*idle)(void))
+{
+	bcInterruptsOff();
+	BC_UART0->control |= BC_CONTROL_SEND_INTERRUPT;
+	while (BC_UART0->state & BC_STATE_SEND_FULL) {
+		idle();
+		bcInterruptsOff();
+	}
+	BC_UART0->control &= ~BC_CONTROL_SEND_INTERRUPT;
+	bcInterruptsOn();
+}
+
 void bcSerialSend(const uint8_t *bytes, uint32_t length, void (*idle)(void))
 {
-	uint32_t sent = 0;
-	while (sent < length || (BC_UART0->state & BC_STATE_SEND_FULL)) {
-		bcInterruptsOff();
-		while (BC_UART0->state & BC_STATE_SEND_FULL) {
-			bcSleep();
-			bcInterruptsOn();
-			idle();
-			bcInterruptsOff();
-		}
-		bcInterruptsOn();
-		if (sent < length)
-			BC_UART0->data = bytes[sent++];
+	uint32_t sent;
+	for (sent = 0; sent < length; sent++) {
+		BC_UART0->data = bytes[sent];
+		if (BC_UART0->state & BC_STATE_SEND_FULL)
+			bcSerialWait(idle);
 	}
+}
+
+bool bcSerialEmpty(void)
+{
+	return bcSerialTail == bcSerialHead;
 }
 
 void bcDoorbellReceived(void)

@@ -22,7 +22,9 @@ void bcUartsOpen(void);
 void bcSerialListen(bool on);
 /* Takes the bytes received, at most `length`; how many that were. */
 uint32_t bcSerialTake(uint8_t *to, uint32_t length);
-/* Sends; returns when the last byte has left. `idle` runs at each wake while it waits. */
+/* Whether no received byte waits; with interrupts off it stays so. */
+bool bcSerialEmpty(void);
+/* Sends; returns when the last byte has left. `idle` sleeps while it waits, called with interrupts off. */
 void bcSerialSend(const uint8_t *bytes, uint32_t length, void (*idle)(void));
 
 /* The next byte rung by the board, or −1. */

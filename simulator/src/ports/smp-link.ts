@@ -22,12 +22,15 @@ export class LinkError extends Error {
 export class SmpLink {
 	readonly #port: MemoryDatagramPort;
 	readonly #advance: (ms: number) => void;
+	readonly #settle: () => void;
 	readonly #answers = new Map<number, Uint8Array>();
 	#sequence = 0;
 
-	constructor(port: MemoryDatagramPort, advance: (ms: number) => void) {
+	/** @param settle - waits until somebody listens at the other end; what is sent before that is lost */
+	constructor(port: MemoryDatagramPort, advance: (ms: number) => void, settle: () => void = () => undefined) {
 		this.#port = port;
 		this.#advance = advance;
+		this.#settle = settle;
 		port.listen((packet) => {
 			const header = readHeader(packet);
 			if (header) this.#answers.set(header.sequence, packet);
@@ -44,6 +47,7 @@ export class SmpLink {
 	 * @throws LinkError when the camera answers with an error, or not within 10 s
 	 */
 	request<C extends Command>(command: C, request: RequestOf<C>): ResponseOf<C> {
+		this.#settle();
 		this.#sequence = (this.#sequence + 1) % 256;
 		const sequence = this.#sequence;
 		this.#answers.delete(sequence);

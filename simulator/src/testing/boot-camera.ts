@@ -128,7 +128,11 @@ export class BootedCamera {
 		};
 		const datagrams = new MemoryDatagramPort(later);
 		this.serial = new MemoryBytePort(later);
-		this.client = new SmpLink(datagrams, (ms) => this.advance(ms));
+		this.client = new SmpLink(
+			datagrams,
+			(ms) => this.advance(ms),
+			() => this.settle(),
+		);
 		this.board = createCamera({
 			...scene,
 			world: this.world,
@@ -171,6 +175,11 @@ export class BootedCamera {
 	/** What the engine counted. */
 	get counters(): MachineCounters {
 		return this.board.counters;
+	}
+
+	/** Lets the boot stage do its work, if it runs: the time until the application listens, at most a second. */
+	settle(): void {
+		for (let waited = 0; this.board.inBootStage && waited < 1000; waited++) this.advance(1);
 	}
 
 	/** Lets so many milliseconds pass. */

@@ -17,6 +17,11 @@ export function engineOfTests(): EngineName {
 	return engine;
 }
 
+/** What the engine of the tests needs of something that is longer, or more often, on another one. */
+export function byEngine<Value>(values: Readonly<Record<EngineName, Value>>): Value {
+	return values[engineOfTests()];
+}
+
 let missing: string | undefined;
 
 /** What is missing to run the Cortex-M55 image here, for people; empty when nothing is. */

@@ -1,9 +1,9 @@
 /*
  * The self-test image: the same start-up, handlers, watchdog and link as the real one, with a program that does on demand
- * what must never happen. Each letter rung is one misfortune; the crash record and the bell tell what became of it.
+ * what must never happen. The letter in the place of the seed is one misfortune; exit code and crash record tell what
+ * became of it.
  */
 #include "board-link.h"
-#include "c-stack.h"
 #include "crash-record.h"
 #include "engine.h"
 #include "instructions.h"
@@ -58,6 +58,15 @@ static void bcMisfortune(int which)
 	case 'i': /* an interrupt that nobody expects */
 		BC_REGISTER(0xe000e200) = 1;
 		break;
+	case 'f': /* nothing: sleep for longer than the watchdog waits, but feed it */
+		for (bcSink = 0; bcSink < 4 * BC_WATCHDOG_SECONDS; bcSink++) {
+			bcWatchdogFeed();
+			bcSleep();
+		}
+		break;
+	case 'h': /* sleep and feed nobody */
+		for (;;)
+			bcSleep();
 	case 'l': /* never come back */
 		for (;;)
 			bcSink++;
@@ -70,28 +79,20 @@ static void bcMisfortune(int which)
 
 int main(void)
 {
+	bcParameters parameters;
+	const char *wrong = bcParametersRead(&parameters);
 	bcUartsOpen();
 	bcWatchdogOpen();
 	bcInterruptsOn();
 	BC_NVIC_ENABLE(0) = BC_NVIC_BIT(0);
 	bcInstructionsEnd();
+	if (wrong)
+		bcDie(BC_INTERNAL, NULL, wrong, "");
+	bcMisfortune((int)parameters.seedLow);
 	bcStateWrite(BC_ALIVE);
 	bcDoorbellRing(BC_BELL_READY);
-	for (;;) {
-		int bell;
-		bcWatchdogFeed();
-		bcInterruptsOff();
-		bell = bcDoorbellNext();
-		if (bell < 0)
-			bcSleep();
-		bcInterruptsOn();
-		if (bell == BC_BELL_QUIT)
-			bcSemihostingExit(0);
-		if (bell >= 0) {
-			bcMisfortune(bell);
-			bcStackPeak();
-			bcStateWrite(BC_ALIVE);
-			bcDoorbellRing(BC_BELL_IDLE);
-		}
-	}
+	if (bcSemihostingAsked())
+		bcSemihostingExit(BC_ALIVE);
+	for (;;)
+		bcSleep();
 }

@@ -47,7 +47,7 @@ export const Parameter = {
 	STACK_SLOTS: 40,
 	/** Different property names; 0: the image's own. */
 	KEYS: 44,
-	/** 1 in tests of the image alone: QUIT ends the emulator. */
+	/** 1 in tests of the image alone: the end of the program ends the emulator. */
 	SEMIHOSTING: 48,
 } as const;
 
@@ -115,6 +115,4 @@ export const Bell = {
 	RUN: 0x52,
 	/** From the host: collect garbage. */
 	COLLECT: 0x43,
-	/** From the host, in tests of the image alone: end the emulator. */
-	QUIT: 0x51,
 } as const;
