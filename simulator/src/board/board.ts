@@ -50,7 +50,7 @@ export interface BoardOptions extends BoardParts {
 	/** `reboot` as a device does, or `throw` out of the world's clock, for tests and demonstrations. */
 	readonly onCrash?: "reboot" | "throw";
 	/** Maps the engine's stacks to sources. */
-	readonly mapStack?: (stack: string) => string;
+	readonly mapStack?: (stack: string, build: string) => string;
 	/** Makes the machines that run the firmware; on the wasm engine by default. */
 	readonly createMachine?: MachineFactory;
 }
@@ -400,7 +400,7 @@ export class Board implements Settler, Bus {
 	#mapped(text: string): string {
 		const firmware = this.#firmware;
 		const mapStack = this.#inBootStage && "mapStack" in firmware ? firmware.mapStack : this.#options.mapStack;
-		return mapStack?.(text) ?? text;
+		return mapStack?.(text, this.#build) ?? text;
 	}
 }
 
