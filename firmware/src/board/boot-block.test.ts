@@ -22,7 +22,9 @@ function take(value: unknown) {
 
 describe("boot block", () => {
 	it("is read", () => {
-		expect(take({ ...BLOCK, crash: "TypeError" }).block).toEqual({ ...BLOCK, crash: "TypeError" });
+		const crash = { build: "b", reason: "exception", message: "TypeError", stack: "", uptimeMs: 3 };
+		expect(take({ ...BLOCK, crash }).block).toEqual({ ...BLOCK, crash });
+		expect(() => take({ ...BLOCK, crash: "TypeError" })).toThrow(BootBlockError);
 		expect(take(BLOCK).block).toEqual(BLOCK);
 	});
 

@@ -1,6 +1,8 @@
 import type { BootBlock } from "@bodycam/protocol/board/records";
-import { type BootDecision, bootDecision } from "@bodycam/protocol/camera/firmware";
+import { bootDecision } from "@bodycam/protocol/camera/firmware";
+import { crashRecord } from "@bodycam/protocol/camera/log";
 import { decodeCbor } from "@bodycam/protocol/cbor/codec";
+import type { Infer, Schema } from "@bodycam/protocol/schema/schema";
 import { parse } from "@bodycam/protocol/schema/validate";
 import type { MediaMemory } from "../hal/media-memory.ts";
 
@@ -13,11 +15,12 @@ export class BootBlockError extends Error {
 	}
 }
 
-function decision(value: unknown): BootDecision {
+/** A part of the block that has a schema. */
+function part<S extends Schema>(name: string, schema: S, value: unknown): Infer<S> {
 	try {
-		return parse(bootDecision, value);
+		return parse(schema, value);
 	} catch (error) {
-		throw new BootBlockError(`boot: ${error instanceof Error ? error.message : String(error)}`);
+		throw new BootBlockError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
 	}
 }
 
@@ -46,9 +49,9 @@ export function takeBootBlock(memory: MediaMemory, at: number, length: number): 
 		build: text("build"),
 		entropy,
 		seeded,
-		...(typeof crash === "string" ? { crash } : {}),
+		...(crash === undefined ? {} : { crash: part("crash", crashRecord, crash) }),
 		...(Array.isArray(keys) ? { keys: keys.filter((key) => key instanceof Uint8Array) } : {}),
 		...(retained instanceof Uint8Array ? { retained } : {}),
-		...(boot === undefined ? {} : { boot: decision(boot) }),
+		...(boot === undefined ? {} : { boot: part("boot", bootDecision, boot) }),
 	};
 }

@@ -15,6 +15,7 @@ import { ButtonGestures } from "./button-gestures.ts";
 import { CameraWatch } from "./camera-watch.ts";
 import { CardKeeper, FAULT_OF_CARD } from "./card-keeper.ts";
 import { ClockKeeper } from "./clock-keeper.ts";
+import { textOfCrash } from "./crash-keeper.ts";
 import { Faults } from "./faults.ts";
 import { type BootRecord, openHardware } from "./hardware.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -64,13 +65,18 @@ export function startDevice(board: Board, boot: BootRecord): void {
 			wearer.reconsider();
 		},
 	});
-	const { events, eventLog, log, emit } = openJournal(hardware, {
+	const { events, eventLog, log, logStore, crashes, emit } = openJournal(hardware, {
 		boot: bootNumber,
 		clock,
 		identity: () => trust.keeper.identity,
 		onLogState: (state, low) => tellLogState(faults, state, low),
 	});
-	emit({ type: "booted", reason: reset.reason, build: identity.build, crash: hardware.crash?.slice(0, 200) });
+	emit({
+		type: "booted",
+		reason: reset.reason,
+		build: identity.build,
+		crash: hardware.crash && textOfCrash(hardware.crash),
+	});
 
 	const {
 		keeper: policy,
@@ -187,7 +193,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		capture,
 		restart: () => {
 			emit({ type: "reset", reason: "requested" });
-			eventLog.settle(() => reset.restart());
+			eventLog.settle(() => logStore.settle(() => reset.restart()));
 		},
 	});
 	const trust = openTrust(hardware, {
@@ -238,7 +244,14 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		heap: () => heartbeat.sample(),
 	};
 	openLink(hardware, {
-		camera: { boot: bootNumber, events, log, status: (session) => readStatus(sources, session) },
+		camera: {
+			boot: bootNumber,
+			events,
+			log,
+			logStore,
+			crashes,
+			status: (session) => readStatus(sources, session),
+		},
 		os: { clock, restart: (force) => restarter.request(force) },
 		provisioning: trust,
 		policy: { keeper: policy, receiver },

@@ -1,5 +1,6 @@
 import type { BootBlock } from "@bodycam/protocol/board/records";
 import type { BootDecision } from "@bodycam/protocol/camera/firmware";
+import type { CrashRecord } from "@bodycam/protocol/camera/log";
 import type { Board } from "../board/board.ts";
 import { takeBootBlock } from "../board/boot-block.ts";
 import { BoardDisplay } from "../board/display.ts";
@@ -50,7 +51,7 @@ export interface Hardware {
 	/** Who the device is. */
 	readonly identity: DeviceIdentity;
 	/** What the last run died of. */
-	readonly crash: string | undefined;
+	readonly crash: CrashRecord | undefined;
 	/** What the boot stage decided; undefined where there was none. */
 	readonly boot: BootDecision | undefined;
 	/** Public keys whose images may run. */

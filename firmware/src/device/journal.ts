@@ -1,12 +1,15 @@
 import type { LogState } from "@bodycam/protocol/camera/event-log";
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
+import { BoardFlashSlot } from "../board/flash.ts";
 import { Checkpoints, type SigningIdentity } from "../event-log/checkpoints.ts";
 import { EventLog } from "../event-log/event-log.ts";
 import { EventStream } from "../events/event-stream.ts";
 import { LogBook } from "../events/log-book.ts";
 import { describeEvent } from "../events/log-text.ts";
 import type { RealTimeClock } from "../hal/real-time-clock.ts";
+import { LogStore } from "../log-store/log-store.ts";
 import { countBoots } from "./boot-count.ts";
+import { CrashKeeper } from "./crash-keeper.ts";
 import type { Hardware } from "./hardware.ts";
 
 /** What the camera writes down about itself. */
@@ -17,6 +20,10 @@ export interface Journal {
 	readonly eventLog: EventLog;
 	/** The log. */
 	readonly log: LogBook;
+	/** The log in flash. */
+	readonly logStore: LogStore;
+	/** What the firmware died of. */
+	readonly crashes: CrashKeeper;
 	/** Adds an event; the log gets a line about it, and the card gets it. */
 	readonly emit: (event: CameraEventBody) => void;
 }
@@ -39,12 +46,21 @@ export function openJournal(hardware: Hardware, listener: JournalListener): Jour
 	const { boot, clock } = listener;
 	const memory = board.native;
 	const now = () => board.now();
-	const log = new LogBook({
+	const log: LogBook = new LogBook({
 		memory,
 		region: map.log,
 		now,
 		show: (level, at, length) => hardware.console.show(level, at, length),
+		onLine: () => logStore.wake(),
 	});
+	const logStore = new LogStore({
+		memory,
+		region: map.logStore,
+		flash: new BoardFlashSlot({ board, slot: "log" }),
+		book: log,
+		boot,
+	});
+	void logStore.open();
 	const events = new EventStream({
 		memory,
 		region: map.events,
@@ -61,6 +77,8 @@ export function openJournal(hardware: Hardware, listener: JournalListener): Jour
 	});
 	const emit = (event: CameraEventBody) => events.emit(event);
 	const counted = countBoots(hardware.keyValue, log);
+	const { keyValue, crash } = hardware;
+	const crashes = new CrashKeeper({ keyValue, log, crash, boots: counted });
 	const eventLog: EventLog = new EventLog({
 		memory,
 		timers,
@@ -83,5 +101,5 @@ export function openJournal(hardware: Hardware, listener: JournalListener): Jour
 		crypto: hardware.signature,
 		emit,
 	});
-	return { events, eventLog, log, emit };
+	return { events, eventLog, log, logStore, crashes, emit };
 }

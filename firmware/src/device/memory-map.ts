@@ -1,5 +1,6 @@
 import { EVENT_LOG_WORK_BYTES } from "../event-log/work.ts";
 import type { MediaRegion } from "../hal/media-memory.ts";
+import { LOG_STORE_BYTES } from "../log-store/log-store.ts";
 import { INDEX_BYTES, RECORDER_WORK_BYTES } from "../recorder/recorder-interface.ts";
 import { CATALOG_BYTES, STAGING_BYTES, STORE_WORK_BYTES } from "../storage/store-interface.ts";
 import { UPLOAD_REGION_BYTES } from "../update/image-upload.ts";
@@ -29,6 +30,8 @@ const SIZES = {
 	linkRead: 64 * KIB,
 	/** Lines of the log. */
 	log: 96 * KIB,
+	/** Lines of the log on their way from and to the flash. */
+	logStore: LOG_STORE_BYTES,
 	/** Events. */
 	events: 256 * KIB,
 	/** The event log's working memory. */

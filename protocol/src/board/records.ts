@@ -1,4 +1,5 @@
 import type { BootDecision } from "../camera/firmware.ts";
+import type { CrashRecord } from "../camera/log.ts";
 
 /**
  * Board records: the asynchronous messages between firmware and board, and the only door besides the
@@ -253,8 +254,8 @@ export interface BootBlock {
 	readonly engine: string;
 	/** Build id of the firmware, hexadecimal, 16 digits: that of its image; without one the beginning of the artefact's SHA-256. */
 	readonly build: string;
-	/** What the last run died of, if it died. */
-	readonly crash?: string;
+	/** What the firmware died of, if it died and no firmware has been told yet. */
+	readonly crash?: CrashRecord;
 	/** Public keys (Ed25519, 32 bytes each) in the one-time-programmable memory: whose images may run. */
 	readonly keys?: readonly Uint8Array[];
 	/** What was kept with RETAIN; absent after a power cut. */

@@ -2,6 +2,7 @@ import { SLOT_UNITS } from "@bodycam/protocol/board/flash-layout";
 import { BOARD_NAME } from "@bodycam/protocol/board/identity";
 import { type BootBlock, ResetReason, System } from "@bodycam/protocol/board/records";
 import type { BootDecision } from "@bodycam/protocol/camera/firmware";
+import type { CrashRecord } from "@bodycam/protocol/camera/log";
 import { decodeCbor, encodeCbor } from "@bodycam/protocol/cbor/codec";
 import type { Bus, Peripheral } from "../bus/peripheral.ts";
 import type { MachineFactory } from "../machine/create-machine.ts";
@@ -18,6 +19,7 @@ import type { BoardEvents } from "./board-events.ts";
 import type { BoardFirmware, StartRequest } from "./board-firmware.ts";
 import { CounterTotals } from "./counter-totals.ts";
 import { CrashGuard } from "./crash-guard.ts";
+import { crashRecordOf } from "./crash-record.ts";
 import { BoardCrashError, BoardViolationError } from "./errors.ts";
 import { factsOfArtefact } from "./firmware-image.ts";
 import { assemble, type BoardParts, type Peripherals } from "./parts.ts";
@@ -48,7 +50,7 @@ export interface BoardOptions extends BoardParts {
 	/** `reboot` as a device does, or `throw` out of the world's clock, for tests and demonstrations. */
 	readonly onCrash?: "reboot" | "throw";
 	/** Maps the engine's stacks to sources. */
-	readonly mapStack?: (stack: string) => string;
+	readonly mapStack?: (stack: string, build: string) => string;
 	/** Makes the machines that run the firmware; on the wasm engine by default. */
 	readonly createMachine?: MachineFactory;
 }
@@ -83,7 +85,10 @@ export class Board implements Settler, Bus {
 	#resetReason: keyof typeof ResetReason = "powerOn";
 	#inBootStage = false;
 	#retained: Uint8Array | undefined;
-	#lastCrash: string | undefined;
+	/** Like a part of the memory that a reset leaves alone: kept until a firmware has been told. */
+	#lastCrash: CrashRecord | undefined;
+	#build = "";
+	#launchedAt = 0;
 	#firmware: BoardFirmware;
 
 	/** The board is off until `powerOn`. */
@@ -158,6 +163,7 @@ export class Board implements Settler, Bus {
 		this.peripherals.flash.powerLost(mode);
 		this.#stopEngine();
 		this.#retained = undefined;
+		this.#lastCrash = undefined;
 		this.#powerEra.over = true;
 	}
 
@@ -246,7 +252,7 @@ export class Board implements Settler, Bus {
 		this.#asked = undefined;
 		this.#starting = undefined;
 		if (result.state === "dead" && result.reason === "powerCut") this.powerOff("tear");
-		else if (result.state === "dead") this.#crash(result.reason, result.message, this.#mapped(result.stack));
+		else if (result.state === "dead") this.#crash(result.reason, result.message, result.stack);
 		else if (asked !== undefined) this.#restart(asked);
 		else if (starting !== undefined) this.#startApplication(starting);
 	}
@@ -314,6 +320,8 @@ export class Board implements Settler, Bus {
 		const seed = (BigInt(random.u32()) << 32n) | BigInt(random.u32());
 		this.#era = { over: false };
 		const bootStage = this.#inBootStage;
+		this.#build = more.boot?.buildId ?? facts.digest;
+		this.#launchedAt = this.#world.now;
 		this.#machine = createMachine({ artefact, mediaBytes: arenaBytes + windowBytes, seed, bootStage });
 		const entropy = new Uint8Array(32);
 		this.random("entropy").fill(entropy);
@@ -323,7 +331,7 @@ export class Board implements Settler, Bus {
 			entropy,
 			seeded: this.#world.random.seed !== undefined,
 			engine: `xs-${this.#machine.engine} ${facts.engineVersion}`,
-			build: more.boot?.buildId ?? facts.digest,
+			build: this.#build,
 			crash: this.#lastCrash,
 			...more,
 		});
@@ -348,8 +356,9 @@ export class Board implements Settler, Bus {
 	}
 
 	#crash(reason: keyof typeof ResetReason, message: string, stack: string): void {
-		const error = new BoardCrashError(this.name, reason, message, stack);
-		this.#lastCrash = `${message}${stack === "" ? "" : `\n${stack}`}`.slice(0, 1000);
+		const error = new BoardCrashError(this.name, reason, message, this.#mapped(stack));
+		const uptimeMs = Math.floor((this.#world.now - this.#launchedAt) / 1000);
+		this.#lastCrash = crashRecordOf({ build: this.#build, reason, message, stack, uptimeMs });
 		if (this.#options.onCrash === "throw") {
 			this.#stopEngine();
 			throw error;
@@ -391,7 +400,7 @@ export class Board implements Settler, Bus {
 	#mapped(text: string): string {
 		const firmware = this.#firmware;
 		const mapStack = this.#inBootStage && "mapStack" in firmware ? firmware.mapStack : this.#options.mapStack;
-		return mapStack?.(text) ?? text;
+		return mapStack?.(text, this.#build) ?? text;
 	}
 }
 

@@ -3,7 +3,8 @@ import { buildBootStage } from "@bodycam/firmware/boot-stage";
 import { buildFirmware } from "@bodycam/firmware/build";
 import { developmentImage } from "@bodycam/firmware/development-image";
 import { developmentSigner } from "@bodycam/firmware/development-key";
-import { mapStack } from "@bodycam/firmware/stack";
+import { findSourceMap } from "@bodycam/firmware/source-maps";
+import { BUNDLE_NAME, mapStack } from "@bodycam/firmware/stack";
 import type { BoardFirmware, StagedFirmware } from "../board/board-firmware.ts";
 
 /** A firmware as an image that a boot stage verifies and starts. */
@@ -18,8 +19,11 @@ export interface Firmware {
 	readonly artefact: Uint8Array;
 	/** How it is booted; without it, it is put straight into the engine. */
 	readonly staged?: StagedImage;
-	/** Maps the engine's stacks to lines of the sources. */
-	mapStack(stack: string): string;
+	/**
+	 * Maps the engine's stacks to lines of the sources.
+	 * @param build - build id of what died: what somebody has flashed is mapped by its own source map, if that is here
+	 */
+	mapStack(stack: string, build?: string): string;
 }
 
 /**
@@ -32,9 +36,11 @@ export async function projectFirmware(keys: readonly Uint8Array[] = []): Promise
 	const built = await buildFirmware();
 	const stage = await buildBootStage();
 	const artefact = new Uint8Array(readFileSync(built.artefactFile));
+	const own = stackMapper(built.sourceMapFile);
+	const { buildId } = built.manifest;
 	return {
 		artefact,
-		mapStack: stackMapper(built.sourceMapFile),
+		mapStack: (stack, build = buildId) => (build === buildId ? own(stack) : mapFlashed(stack, build)),
 		staged: {
 			bootStage: new Uint8Array(readFileSync(stage.artefactFile)),
 			mapStack: stackMapper(stage.sourceMapFile),
@@ -42,6 +48,11 @@ export async function projectFirmware(keys: readonly Uint8Array[] = []): Promise
 			image: developmentImage(artefact, built.manifest.buildId),
 		},
 	};
+}
+
+function mapFlashed(stack: string, build: string): string {
+	const sourceMap = stack.includes(`${BUNDLE_NAME}:`) ? findSourceMap(build) : undefined;
+	return sourceMap === undefined ? stack : mapStack(stack, sourceMap);
 }
 
 function stackMapper(sourceMapFile: string): (stack: string) => string {

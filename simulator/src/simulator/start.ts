@@ -75,6 +75,8 @@ export interface SimulatorOptions {
 	readonly onCrash?: "reboot" | "throw" | undefined;
 	/** Who watches; called for each camera with its name. */
 	readonly events?: ((camera: string) => BoardEvents) | undefined;
+	/** Public keys whose firmware images the cameras run, besides the development key; not where `firmware` is given. */
+	readonly firmwareKeys?: readonly Uint8Array[] | undefined;
 	/** A firmware other than the project's. */
 	readonly firmware?: Firmware | undefined;
 }
@@ -154,7 +156,7 @@ class Simulator implements RunningSimulator {
 		this.world = new World(createRandomness(options.seed));
 		const claims = options.register === false ? [] : names.map(({ name }) => this.#claim(name));
 		const scene = await loadScene(options.camera ?? defaultClip(), options.microphone);
-		const firmware = options.firmware ?? (await projectFirmware());
+		const firmware = options.firmware ?? (await projectFirmware(options.firmwareKeys));
 		this.#firmware = firmware;
 		for (const cameraName of names) await this.#addCamera(options, cameraName, scene, firmware);
 		const control = options.register === false ? undefined : await this.#openControl(names[0]?.name ?? "");
@@ -243,7 +245,7 @@ class Simulator implements RunningSimulator {
 		const board = createCamera({
 			world: this.world,
 			name,
-			firmware: { ...firmware, mapStack: (stack) => this.#firmware?.mapStack(stack) ?? stack },
+			firmware: { ...firmware, mapStack: (stack, build) => this.#firmware?.mapStack(stack, build) ?? stack },
 			video: scene.video,
 			sound: scene.sound,
 			state,

@@ -1,8 +1,10 @@
 import { ENGINES, type EngineName } from "@bodycam/simulator/machine/engine-name";
 import type { SimulatorOptions } from "@bodycam/simulator/simulator/start";
 import { type Command, Option } from "commander";
+import { readPublicKey } from "../firmware/public-key.ts";
 import { numberOption } from "./command.ts";
 import { PRE_RECORD_MAX_S } from "./limits.ts";
+import { passphraseSource } from "./passphrase.ts";
 
 /** Options of the commands that start a simulator, as commander gives them. */
 export interface SimulatorFlags {
@@ -22,6 +24,8 @@ export interface SimulatorFlags {
 	readonly serialLink?: string;
 	/** Speed of the serial port, bits a second. */
 	readonly baud?: number;
+	/** Files of keys whose firmware images it runs. */
+	readonly firmwareKey?: readonly string[];
 	/** UDP port; the first of several. */
 	readonly udp?: number;
 	/** Seconds of pre-recording. */
@@ -64,6 +68,10 @@ export function addSimulatorOptions(
 			numberOption({ min: 1200, max: 12_000_000, unit: "baud" }),
 		)
 		.option(
+			"--firmware-key <file...>",
+			"keys, public or private, whose firmware images it runs, besides the development key of this checkout",
+		)
+		.option(
 			"--udp <port>",
 			"UDP port on this machine (default: a free one)",
 			numberOption({ min: 1, max: 65_535 }),
@@ -96,6 +104,15 @@ export function engineOption(): Option {
 		"--engine <engine>",
 		"what runs the firmware: the engine in this process, or the Cortex-M55 image in QEMU (`npm run mcu:setup`) (default: wasm)",
 	).choices(ENGINES);
+}
+
+/**
+ * The public keys in the files that were named.
+ * @throws {BodycamError} when one holds no key
+ */
+export function firmwareKeys({ firmwareKey = [] }: SimulatorFlags): Promise<Uint8Array[]> {
+	const ask = passphraseSource(undefined);
+	return Promise.all(firmwareKey.map((file) => readPublicKey(file, ask)));
 }
 
 /** What the simulator is told. */

@@ -4,7 +4,7 @@ import { addCommand, type Context, handle, printResult, type Runtime } from "../
 import { describeFailure } from "../failure.ts";
 import { formatDuration } from "../format.ts";
 import { Reloader } from "../reloader.ts";
-import { addSimulatorOptions, type SimulatorFlags, simulatorOptions } from "../sim-options.ts";
+import { addSimulatorOptions, firmwareKeys, type SimulatorFlags, simulatorOptions } from "../sim-options.ts";
 import { printStarted, startedCamera, watchBoard } from "../sim-view.ts";
 import { watchSources } from "../watch-sources.ts";
 
@@ -32,13 +32,14 @@ async function develop(context: Context, flags: SimulatorFlags): Promise<void> {
 		import("@bodycam/simulator/simulator/firmware"),
 		import("@bodycam/simulator/simulator/start"),
 	]);
+	const keys = await firmwareKeys(flags);
 	const root = projectRoot();
 	const options = simulatorOptions({ ...flags, state: flags.state ?? join(root, "out", "dev", flags.name) });
 	const ended = new AbortController();
 	const reloader = new Reloader(
 		{ ...options, events: (camera) => watchBoard(context, camera) },
 		{
-			build: projectFirmware,
+			build: () => projectFirmware(keys),
 			start: startSimulator,
 			onStarted: (simulator) => printStarted(context, simulator.cameras.map(startedCamera)),
 			onReloaded: (ms) =>

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { addCommand, type Context, handle, type Runtime } from "../command.ts";
 import { isDetached, startDetached, tellParent } from "../detach.ts";
 import { describeFailure } from "../failure.ts";
-import { addSimulatorOptions, type SimulatorFlags, simulatorOptions } from "../sim-options.ts";
+import { addSimulatorOptions, firmwareKeys, type SimulatorFlags, simulatorOptions } from "../sim-options.ts";
 import { printStarted, startedCamera, watchBoard } from "../sim-view.ts";
 
 interface StartFlags extends SimulatorFlags {
@@ -50,9 +50,11 @@ async function startInBackground(context: Context, flags: StartFlags): Promise<v
 
 async function runHere(context: Context, flags: StartFlags): Promise<void> {
 	try {
+		const keys = await firmwareKeys(flags);
 		const { startSimulator } = await import("@bodycam/simulator/simulator/start");
 		const simulator = await startSimulator({
 			...simulatorOptions(flags),
+			firmwareKeys: keys,
 			events: (camera) => watchBoard(context, camera),
 		});
 		const stop = (): void => void simulator.stop();
