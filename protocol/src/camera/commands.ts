@@ -1,5 +1,10 @@
+import { ENUMERATION_COMMANDS } from "../smp/enumeration.ts";
+import { FILESYSTEM_COMMANDS } from "../smp/filesystem.ts";
 import { IMAGE_COMMANDS } from "../smp/image.ts";
 import { OS_COMMANDS } from "../smp/os.ts";
+import { SETTINGS_COMMANDS } from "../smp/settings.ts";
+import { SHELL_COMMANDS } from "../smp/shell.ts";
+import { STATISTICS_COMMANDS } from "../smp/statistics.ts";
 import { CAPTURE_COMMANDS } from "./capture.ts";
 import { EVENT_LOG_COMMANDS } from "./event-log.ts";
 import { EVENTS_COMMANDS } from "./events.ts";
@@ -15,6 +20,11 @@ import { WEARER_COMMANDS } from "./wearer.ts";
 export const CAMERA_COMMANDS = [
 	...OS_COMMANDS,
 	...IMAGE_COMMANDS,
+	...STATISTICS_COMMANDS,
+	...SETTINGS_COMMANDS,
+	...FILESYSTEM_COMMANDS,
+	...SHELL_COMMANDS,
+	...ENUMERATION_COMMANDS,
 	...STATUS_COMMANDS,
 	...EVENTS_COMMANDS,
 	...EVENT_LOG_COMMANDS,

@@ -10,7 +10,9 @@ test.each(CDDL_DOCUMENTS)("protocol/cddl/$name.cddl says what the code does", as
 });
 
 test("every command of the camera is published", () => {
-	expect(CDDL_DOCUMENTS.flatMap((document) => document.commands)).toEqual([...CAMERA_COMMANDS]);
+	const published = CDDL_DOCUMENTS.flatMap((document) => document.commands);
+	expect(new Set(published)).toEqual(new Set(CAMERA_COMMANDS));
+	expect(published.length).toBe(CAMERA_COMMANDS.length);
 });
 
 test("bounds, optional members, variants and comments are written", () => {
