@@ -8,6 +8,7 @@ import { benchEvent } from "./event.ts";
 import { benchPull } from "./pull.ts";
 import { benchRingPush } from "./ring-push.ts";
 import type { Bench, Row } from "./row.ts";
+import { benchUpload } from "./upload.ts";
 import { benchVirtualTime } from "./virtual-time.ts";
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 	event: benchEvent,
 	"virtual-time": benchVirtualTime,
 	pull: benchPull,
+	upload: benchUpload,
 };
 
 const args = process.argv.slice(2);

@@ -66,7 +66,7 @@ describe.each([115_200, 921_600])("a line of %i baud", (baud) => {
 
 it("stops who sends faster than the line carries, and lets him go on when it is free", () => {
 	const { world, outside } = line(115_200);
-	outside.receiver?.received(new Uint8Array(11_520));
+	outside.receiver?.received(new Uint8Array(23_040));
 	expect(outside.paused).toBe(true);
 	world.advanceTo(1e6);
 	expect(outside.paused).toBe(false);

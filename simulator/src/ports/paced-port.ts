@@ -1,8 +1,8 @@
 import type { BytePort, ByteReceiver } from "./byte-port.ts";
 import { type Later, PacedLine } from "./paced-line.ts";
 
-/** Bytes that may wait at this end of the line before the other one is told to stop: a host's driver holds as many. */
-const HOST_BYTES = 4096;
+/** Bytes that may wait at this end of the line before the other one is told to stop: a driver of a USB adapter holds as many. */
+const HOST_BYTES = 16_384;
 
 /** What a paced port needs of the world: its timers, and how something from outside happens in it. */
 export interface LineWorld {

@@ -49,6 +49,8 @@ export interface BootCameraOptions {
 	readonly preRecordSeconds?: number;
 	/** Pre-record ring, MiB; 32. */
 	readonly arenaMib?: number;
+	/** Speed of the serial port, bits a second; 921,600. */
+	readonly baud?: number;
 	/** Size of the card in bytes, or `none`; 8 GiB. */
 	readonly card?: number | "none";
 	/** State directory, or a state in memory to boot with again; a fresh one in memory. */
@@ -127,7 +129,7 @@ export class BootedCamera {
 			this.world.schedule(delay, action);
 		};
 		const datagrams = new MemoryDatagramPort(later);
-		this.serial = new MemoryBytePort(later);
+		this.serial = new MemoryBytePort(later, options.baud);
 		this.client = new SmpLink(
 			datagrams,
 			(ms) => this.advance(ms),

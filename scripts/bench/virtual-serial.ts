@@ -1,0 +1,64 @@
+import type { BootedCamera } from "@bodycam/simulator/testing/boot-camera";
+import { LineCodec, type LineFraming, packetRate } from "@bodycam/tools/transport/line-framing";
+import type { SmpTransport, TransportListener } from "@bodycam/tools/transport/transport";
+
+/** The serial line of a camera in virtual time, for the client that talks over real lines. */
+export class VirtualSerial implements SmpTransport {
+	readonly address = "virtual:";
+	readonly maxPacket = 65_533;
+	readonly packetRate: number;
+	readonly #camera: BootedCamera;
+	readonly #codec: LineCodec;
+	#listener: TransportListener | undefined;
+	#heard = false;
+
+	/** @param baud - that of the camera's port */
+	constructor(camera: BootedCamera, baud: number, framing: LineFraming) {
+		this.#camera = camera;
+		this.packetRate = packetRate(baud, framing);
+		this.#codec = new LineCodec({
+			write: () => undefined,
+			onPacket: (packet) => {
+				this.#heard = true;
+				this.#listener?.packet(packet);
+			},
+			onText: () => undefined,
+		});
+		this.#codec.framing = framing;
+		camera.serial.listen((bytes) => this.#codec.received(bytes));
+	}
+
+	listen(listener: TransportListener): void {
+		this.#listener = listener;
+	}
+
+	async send(packet: Uint8Array): Promise<void> {
+		this.#camera.serial.transmit(this.#codec.encode(packet));
+	}
+
+	async close(): Promise<void> {
+		this.#camera.serial.listen(undefined);
+	}
+
+	/** Lets virtual time pass until the work is done. Whoever waits for an answer acts in the instant it arrives. */
+	async while<T>(work: Promise<T>): Promise<T> {
+		let over = false;
+		const ended = work.finally(() => {
+			over = true;
+		});
+		ended.catch(() => undefined);
+		await turn();
+		const { world } = this.#camera;
+		while (!over) {
+			this.#heard = false;
+			world.advanceTo(world.nextTime);
+			if (this.#heard) await turn();
+		}
+		return ended;
+	}
+}
+
+/** Lets everything that waits for promises go on. */
+function turn(): Promise<void> {
+	return new Promise((resolve) => setImmediate(resolve));
+}
