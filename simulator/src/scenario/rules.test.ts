@@ -2,40 +2,18 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { captureAnswer, captureStart } from "@bodycam/protocol/camera/capture";
 import { CAMERA_COMMANDS } from "@bodycam/protocol/camera/commands";
-import type { CameraEvent, CameraEventType } from "@bodycam/protocol/camera/events";
 import { checkPolicy } from "@bodycam/protocol/policy/check";
-import { issueProfile, type PolicyProfile } from "@bodycam/protocol/policy/profile";
+import { issueProfile } from "@bodycam/protocol/policy/profile";
 import { deBpol } from "@bodycam/protocol/policy/profiles/de-bpol";
 import { deBw } from "@bodycam/protocol/policy/profiles/de-bw";
 import { deNw } from "@bodycam/protocol/policy/profiles/de-nw";
 import { demo } from "@bodycam/protocol/policy/profiles/demo";
 import { PROFILES } from "@bodycam/protocol/policy/profiles/index";
 import { describe, expect, it } from "vitest";
-import { type BootCameraOptions, type BootedCamera, bootCamera } from "../testing/boot-camera.ts";
 import { decodingComplaints, hasFfmpeg, ScratchDirectory } from "../testing/ffmpeg.ts";
 import { playBack } from "../testing/playback.ts";
+import { camera, eventsOf, NOON, press } from "../testing/ready-camera.ts";
 import { record } from "../testing/record.ts";
-
-const NOON = Date.UTC(2027, 0, 1, 12);
-
-/** A camera with a policy and a set clock that has booted and settled. */
-async function camera(policy: PolicyProfile = deNw, options: BootCameraOptions = {}): Promise<BootedCamera> {
-	const booted = await bootCamera({ policy, clockMs: NOON, ...options });
-	booted.advance(2_000);
-	return booted;
-}
-
-type EventOf<T extends CameraEventType> = Extract<CameraEvent, { type: T }>;
-
-function eventsOf<T extends CameraEventType>(booted: BootedCamera, type: T): EventOf<T>[] {
-	return booted.events().filter((event): event is EventOf<T> => event.type === type);
-}
-
-/** Presses, and waits until it is clear what the presses meant. */
-function press(booted: BootedCamera, gesture: Parameters<BootedCamera["press"]>[0]): void {
-	booted.press(gesture);
-	booted.advance(700);
-}
 
 describe("the rules, on the engine", () => {
 	it("row 1: the wearer decides, the reason is demanded and logged, and nothing starts a recording over the link without policy", async () => {
@@ -320,109 +298,29 @@ describe("the rules, on the engine", () => {
 	});
 });
 
-describe("a defect of the camera in the middle of a recording", () => {
-	it("is gone on with in another recording, announced again, and both say so", async () => {
-		const booted = await camera();
+describe("reminders and questions, on the engine", () => {
+	it("come at the policy's times: the announcement again, the reminder, and whether it is still needed", async () => {
+		const { announcement, stop } = demo;
+		const booted = await camera({
+			...demo,
+			announcement: { ...announcement, repeatMs: 10_000 },
+			stop: { ...stop, stillNeededMs: 20_000, reminderMs: 15_000, reminderCues: ["haptic"] },
+		});
 		booted.press("start");
-		booted.advance(9_000);
-		booted.board.reset("watchdog");
+		booted.advance(12_000);
+		expect(eventsOf(booted, "announcement-started").map(({ repetition }) => repetition)).toEqual([
+			undefined,
+			1,
+		]);
+		const felt = booted.haptics.length;
 		booted.advance(4_000);
-		expect(booted.status().capture).toMatchObject({ state: "recording", recording: 2 });
-		booted.advance(6_000);
-		booted.press("stop");
-		booted.advance(3_000);
-		expect(booted.recordings().map(({ state }) => state)).toEqual(["interrupted", "complete"]);
-		expect(booted.recording(2)).toMatchObject({ resumes: 1, announcement: { languages: ["de", "en"] } });
-		expect(booted.recording(2).trigger.source).toBe("reset");
-	});
-
-	it("that was asked for starts nothing", async () => {
-		const booted = await camera();
-		booted.press("start");
-		booted.advance(9_000);
-		booted.board.reset();
-		booted.advance(6_000);
-		expect(booted.status().capture.state).toBe("ready");
-	});
-});
-
-describe("a speaker", () => {
-	it("that fails is a fault, and the recording goes on", async () => {
-		const booted = await camera(demo);
-		booted.board.peripherals.speaker.set("error");
-		booted.press("start");
-		booted.advance(3_000);
+		expect(booted.haptics.length).toBeGreaterThan(felt);
+		booted.advance(5_000);
+		expect(eventsOf(booted, "still-needed-asked")).toHaveLength(1);
+		press(booted, "announce");
+		expect(eventsOf(booted, "still-needed-answered").map(({ answer }) => answer)).toEqual(["yes"]);
+		booted.advance(55_000);
+		expect(eventsOf(booted, "still-needed-answered").map(({ answer }) => answer)).toEqual(["yes", "none"]);
 		expect(booted.status().capture.state).toBe("recording");
-		expect(booted.status().announcement.state).toBe("failed");
-		expect(booted.status().faults).toContain("speaker-fault");
-	});
-
-	it("that plays and is not heard is a fault", async () => {
-		const booted = await camera(demo);
-		booted.advance(3_000);
-		booted.board.peripherals.speaker.set("silent");
-		booted.press("start");
-		booted.advance(7_000);
-		expect(eventsOf(booted, "announcement-ended")).toMatchObject([{ complete: true, heard: "not-heard" }]);
-		expect(booted.status().faults).toContain("announcement-unheard");
-	});
-});
-
-describe("gestures that come at a bad time", () => {
-	it("during boot are taken or refused, and logged, but never lost", async () => {
-		for (const after of [5, 20, 60, 150]) {
-			const booted = await bootCamera({ policy: deNw, clockMs: NOON });
-			booted.advance(after);
-			booted.press("start");
-			booted.advance(5_000);
-			const refused = eventsOf(booted, "trigger-refused").length;
-			expect(eventsOf(booted, "trigger").length + refused, `${after} ms after power-on`).toBe(1);
-		}
-	});
-
-	it("are refused with a missing card, and say so", async () => {
-		const booted = await camera(demo, { card: "none" });
-		for (const gesture of ["announce", "start", "danger", "pause", "mark", "home"] as const)
-			press(booted, gesture);
-		expect(booted.status().capture.state).toBe("fault");
-		expect(eventsOf(booted, "trigger-refused").map(({ why }) => why)).toEqual(["fault", "fault"]);
-		expect(eventsOf(booted, "refused").map(({ what }) => what)).toEqual(["warning", "arming", "home"]);
-	});
-
-	it("bounce without a difference", async () => {
-		const booted = await camera(demo);
-		booted.press("announce", true);
-		booted.advance(700);
-		booted.press("start", true);
-		booted.advance(2_000);
-		expect(booted.status().capture.state).toBe("recording");
-		booted.press("stop", true);
-		booted.advance(2_000);
-		expect(eventsOf(booted, "button").map(({ action }) => action)).toEqual(["press", "double-press", "hold"]);
-	});
-});
-
-describe("the wearer's hand", () => {
-	it("withdraws the consent on the camera itself, at once, in the middle of a recording", async () => {
-		const booted = await camera();
-		booted.press("start");
-		booted.advance(3_000);
-		booted.press("withdraw");
-		booted.advance(3_000);
-		expect(eventsOf(booted, "wearer-withdrawn")).toMatchObject([{ source: "button" }]);
-		expect(eventsOf(booted, "recording-stopped")).toMatchObject([{ reason: "wearer-withdrawn" }]);
-		expect(booted.status().capture).toMatchObject({ state: "off", reason: "consent-withdrawn" });
-		expect(booted.recordings()).toMatchObject([{ state: "complete" }]);
-	});
-
-	it("marks the consent of the person recorded; withdrawn, it stops where the policy says so", async () => {
-		const booted = await camera();
-		booted.press("start");
-		booted.advance(2_000);
-		press(booted, "consent-given");
-		press(booted, "consent-refused");
-		booted.advance(3_000);
-		expect(booted.recording(1).consent?.map(({ mark }) => mark)).toEqual(["given", "withdrawn"]);
-		expect(booted.recording(1).stop?.reason).toBe("consent");
 	});
 });
