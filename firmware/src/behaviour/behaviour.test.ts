@@ -512,6 +512,20 @@ describe("reminders", () => {
 		expect(rig.of("announcement-started")).toHaveLength(1);
 	});
 
+	it("that ask more often than an answer may take log each question that had none", async () => {
+		const rig = await bootBehaviour({ policy: policyWith({ stop: { stillNeededMs: 10_000 } }) });
+		await rig.presses("event", 2);
+		await rig.wait(35_000);
+		const questions = rig.types().filter((type) => type.startsWith("still-needed"));
+		expect(questions).toEqual([
+			"still-needed-asked",
+			"still-needed-answered",
+			"still-needed-asked",
+			"still-needed-answered",
+			"still-needed-asked",
+		]);
+	});
+
 	it("come at the policy's interval with its cues", async () => {
 		const rig = await bootBehaviour({ policy: policyWith({ stop: { reminderMs: 20_000 } }) });
 		await rig.presses("event", 2);
