@@ -189,6 +189,12 @@ describe("a camera refuses, with exit code 4, and keeps what it has:", () => {
 			() => signedFile(version(9, { preRecording: { ...demo.preRecording, locked: true } })),
 			"preRecording.mode is always",
 		],
+		["a damaged document", () => cutFile(), "cannot be read"],
+		[
+			"another kind of document",
+			() => otherKindOfFile(),
+			"is of the type application/bodycam-assignment+cbor",
+		],
 		["more than it keeps", () => tooLargeFile(), "8192"],
 	];
 	test.each(cases)("%s", async (_what, make, problem) => {
@@ -254,7 +260,7 @@ describe("edit", () => {
 		["a file that is not there", () => "nothing.json", { EDITOR: "true" }, 2, "there is no such file"],
 		["without an editor", () => textFile(version(9)), { EDITOR: "" }, 2, "there is no editor"],
 		["with an editor that fails", () => textFile(version(9)), { EDITOR: "false" }, 1, "ended with 1"],
-	])("of %s is refused", async (_what, make, env, exit, problem) => {
+	])("is refused: %s", async (_what, make, env, exit, problem) => {
 		const { code, stderr } = await bench.runWith({ VISUAL: "", ...env }, "policy", "edit", make());
 		expect(stderr).toContain(problem);
 		expect(code).toBe(exit);
@@ -299,6 +305,23 @@ function damagedFile(): string {
 	bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1;
 	writeFileSync(bench.path(name), bytes);
 	return name;
+}
+
+function cutFile(): string {
+	const name = signedFile(version(9), signer, "cut.cose");
+	writeFileSync(bench.path(name), readFileSync(bench.path(name)).subarray(0, -7));
+	return name;
+}
+
+function otherKindOfFile(): string {
+	const signed = signDocument(
+		"application/bodycam-assignment+cbor",
+		encodeCbor(version(9)),
+		signer,
+		hostCrypto,
+	);
+	writeFileSync(bench.path("other.cose"), signed);
+	return "other.cose";
 }
 
 function tooLargeFile(): string {
