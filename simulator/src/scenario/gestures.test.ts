@@ -5,7 +5,7 @@ import { runEngineSequences } from "../testing/sequences.ts";
 const RUNS = 25;
 
 describe("random sequences of 50 and more happenings on the engine", () => {
-	it("break no promise, seen from outside, and lose no event", { timeout: 240_000 }, async () => {
+	it("break no promise, seen from outside, and lose no event", { timeout: 600_000 }, async () => {
 		const { happenings, triggers, frames } = await runEngineSequences({ seed: 1, runs: RUNS });
 		expect(happenings).toBeGreaterThanOrEqual(RUNS * 50);
 		expect(triggers).toBeGreaterThan(RUNS * 2);
@@ -19,5 +19,5 @@ describe("random sequences of 50 and more happenings on the engine", () => {
 			(failure: Error) => failure,
 		);
 		expect(String(error?.cause)).toContain("never a pre-record older than the policy");
-	}, 240_000);
+	}, 600_000);
 });
