@@ -1,17 +1,20 @@
 /**
  * `npm run campaign -- NAME [--seed N] [--iterations N]`: the long versions of what `npm test` does in short.
- * Ends with 1 when a campaign fails.
+ * `behaviour` also takes `--engine xs` (the whole firmware) or `node` (its behaviour's sources, many more of them), and
+ * `--sequences`, which is `--iterations`. Ends with 1 when a campaign fails.
  */
 import { parseArgs } from "node:util";
 import { buildFirmware } from "@bodycam/firmware/build";
 import { fuzzProtocol } from "@bodycam/protocol/testing/fuzz";
-import { campaignBehaviour } from "./behaviour.ts";
+import { BEHAVIOUR_ENGINES, type BehaviourEngine, campaignBehaviour } from "./behaviour.ts";
 import { campaignShift } from "./shift.ts";
 
 interface Settings {
 	readonly seed: number;
 	/** How many; undefined: what the campaign does by default. */
 	readonly iterations: number | undefined;
+	/** Where the behaviour runs. */
+	readonly engine: BehaviourEngine;
 }
 
 /** Inputs of the fuzz campaign unless told otherwise. */
@@ -23,14 +26,26 @@ const CAMPAIGNS: Readonly<Record<string, (settings: Settings) => Promise<boolean
 		return true;
 	},
 	shift: campaignShift,
-	behaviour: ({ seed, iterations }) => campaignBehaviour(seed, iterations),
+	behaviour: ({ seed, iterations, engine }) => campaignBehaviour(seed, engine, iterations),
 };
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
-	options: { seed: { type: "string", default: "1" }, iterations: { type: "string" } },
+	options: {
+		seed: { type: "string", default: "1" },
+		iterations: { type: "string" },
+		sequences: { type: "string" },
+		engine: { type: "string", default: "node" },
+	},
 });
 const names = positionals.length > 0 ? positionals : Object.keys(CAMPAIGNS);
+const engine = BEHAVIOUR_ENGINES.find((one) => one === values.engine);
+const { seed: seedText, iterations: countText = values.sequences } = values;
+const counts = [seedText, countText].every((text) => text === undefined || /^\d{1,9}$/.test(text));
+if (engine === undefined || !counts) {
+	console.error(`--engine is ${BEHAVIOUR_ENGINES.join(" or ")}; --seed and --sequences are whole numbers`);
+	process.exit(2);
+}
 await buildFirmware();
 for (const name of names) {
 	const campaign = CAMPAIGNS[name];
@@ -38,9 +53,9 @@ for (const name of names) {
 		console.error(`no campaign ${name}; there are ${Object.keys(CAMPAIGNS).join(", ")}`);
 		process.exit(2);
 	}
-	console.log(`campaign ${name}, seed ${values.seed}`);
-	const iterations = values.iterations === undefined ? undefined : Number(values.iterations);
-	const passed = await campaign({ seed: Number(values.seed), iterations });
+	console.log(`campaign ${name}, seed ${seedText}`);
+	const iterations = countText === undefined ? undefined : Number(countText);
+	const passed = await campaign({ seed: Number(seedText), iterations, engine });
 	console.log(`${name}: ${passed ? "passed" : "FAILED"}`);
 	if (!passed) process.exitCode = 1;
 }
