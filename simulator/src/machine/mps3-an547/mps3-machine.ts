@@ -141,6 +141,7 @@ class ImageMachine implements Mps3Machine {
 	}
 
 	counters(): MachineCounters {
+		this.#boot();
 		if (this.#memory.open && this.#booted) this.#lastCounters = readCounters(this.#memory);
 		return this.#lastCounters;
 	}
