@@ -15,6 +15,9 @@
 #include "watchdog.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#define BC_WATCHDOG_SECONDS 1
 
 static volatile uint32_t bcSink;
 
@@ -29,6 +32,46 @@ static uint32_t bcRecurse(uint32_t depth)
 	if (depth == UINT32_MAX)
 		return 0;
 	return bcRecurse(depth + 1) + words[(depth + 1) % 64];
+}
+
+#define BC_MEMORY_BYTES 96
+
+static bool bcSame(const volatile uint8_t *a, const volatile uint8_t *b)
+{
+	uint32_t i;
+	for (i = 0; i < BC_MEMORY_BYTES; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* memcpy, memmove and memset against a byte at a time, at every alignment and length, overlapping either way. */
+static bool bcMemoryRight(uint32_t to, uint32_t from, uint32_t length)
+{
+	static uint8_t got[BC_MEMORY_BYTES];
+	static volatile uint8_t source[BC_MEMORY_BYTES], want[BC_MEMORY_BYTES];
+	uint32_t i;
+	for (i = 0; i < BC_MEMORY_BYTES; i++)
+		want[i] = source[i] = got[i] = (uint8_t)(i * 7 + 1);
+	for (i = 0; i < length; i++)
+		want[to + i] = source[from + i];
+	if (memmove(got + to, got + from, length) != got + to || !bcSame(got, want))
+		return false;
+	if (memcpy(got + to, (const uint8_t *)source + from, length) != got + to || !bcSame(got, want))
+		return false;
+	for (i = 0; i < length; i++)
+		want[from + i] = 0xa5;
+	return memset(got + from, 0xa5, length) == got + from && bcSame(got, want);
+}
+
+static void bcMemoryTest(void)
+{
+	uint32_t to, from, length;
+	for (to = 0; to < 20; to++)
+		for (from = 0; from < 40; from++)
+			for (length = 0; length <= 52; length++)
+				if (!bcMemoryRight(to, from, length) || !bcMemoryRight(from, to, length))
+					bcDie(BC_INTERNAL, NULL, "memory is moved wrongly", "");
 }
 
 static void bcMisfortune(int which)
@@ -58,6 +101,9 @@ static void bcMisfortune(int which)
 	case 'i': /* an interrupt that nobody expects */
 		BC_REGISTER(0xe000e200) = 1;
 		break;
+	case 'm': /* nothing, if memory is moved rightly */
+		bcMemoryTest();
+		break;
 	case 'f': /* nothing: sleep for longer than the watchdog waits, but feed it */
 		for (bcSink = 0; bcSink < 4 * BC_WATCHDOG_SECONDS; bcSink++) {
 			bcWatchdogFeed();
@@ -82,7 +128,7 @@ int main(void)
 	bcParameters parameters;
 	const char *wrong = bcParametersRead(&parameters);
 	bcUartsOpen();
-	bcWatchdogOpen();
+	bcWatchdogOpen(BC_WATCHDOG_SECONDS);
 	bcInterruptsOn();
 	BC_NVIC_ENABLE(0) = BC_NVIC_BIT(0);
 	bcInstructionsEnd();

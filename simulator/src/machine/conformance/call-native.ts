@@ -2,8 +2,7 @@
  * Calls single natives with arguments from a test.
  */
 import { expect } from "vitest";
-import type { MachineOptions } from "../machine.ts";
-import type { WasmMachine } from "../wasm-machine.ts";
+import type { Machine, MachineOptions } from "../machine.ts";
 import { RESULT_BYTES, SCRATCH_BYTES, scriptMachine, settle } from "./run-script.ts";
 
 /** A record carries six arguments; more of them come as text, here. */
@@ -11,7 +10,7 @@ const ARGUMENTS_MAX = 6;
 const ARGUMENTS_AT = SCRATCH_BYTES + RESULT_BYTES - 1024;
 
 /** A machine whose firmware calls one native with the arguments of each record; errors come back as text. */
-export function machineFor(native: string, options: Partial<MachineOptions> = {}): WasmMachine {
+export function machineFor(native: string, options: Partial<MachineOptions> = {}): Machine {
 	return scriptMachine(
 		`
 		const args = kind > ${ARGUMENTS_MAX} ? JSON.parse(native.readText(a, b)) : [a, b, c, d, e, f].slice(0, kind);
@@ -22,7 +21,7 @@ export function machineFor(native: string, options: Partial<MachineOptions> = {}
 }
 
 /** Calls the native of such a machine; its result, or the error's text. */
-export function call(machine: WasmMachine, ...args: number[]): unknown {
+export function call(machine: Machine, ...args: number[]): unknown {
 	if (args.length > ARGUMENTS_MAX) {
 		const text = utf8(JSON.stringify(args));
 		machine.media.write(ARGUMENTS_AT, text);
@@ -34,7 +33,7 @@ export function call(machine: WasmMachine, ...args: number[]): unknown {
 }
 
 /** Queues one plain record. */
-export function nudge(machine: WasmMachine): WasmMachine {
+export function nudge(machine: Machine): Machine {
 	machine.post(0, 0, 0);
 	return machine;
 }
