@@ -37,10 +37,10 @@ export const dist = fileURLToPath(new URL("../../dist/mps3-an547", import.meta.u
 /** Sources of the port that this target does without: the parser is the wasm engine's. */
 const LEFT_OUT = new Set(["compile.c"]);
 const TARGET = ["-mcpu=cortex-m55", "-mfloat-abi=hard", "-mthumb"];
+/** Measured, see docs/decisions: vectors the compiler finds by itself make the engine slower. */
 const COMPILE = [
 	...TARGET,
 	"-O2",
-	// the interpreter is slower with vectors than without
 	"-fno-tree-vectorize",
 	"-ffunction-sections",
 	"-fdata-sections",
@@ -139,6 +139,8 @@ function compilations(sources, objects, sodium, buildId) {
 		flags: [
 			"-w",
 			...COMPILE,
+			// the interpreter's own loop takes fewest instructions when it is small
+			...(basename(source) === "xsRun.c" ? ["-Os"] : []),
 			...prefixes,
 			...defines,
 			...[...ours, ...includes].map((folder) => `-I${folder}`),
@@ -226,7 +228,7 @@ function existing(folder, buildId) {
  * @throws Error when a tool is missing or something does not compile
  */
 export async function buildImage({ folder = dist, fresh = false } = {}) {
-	const missing = missingPackages();
+	const missing = missingPackages({ onlyToBuild: true });
 	if (missing.length > 0)
 		throw new Error(`the image cannot be built without ${missing.join(", ")}: run npm run mcu:setup`);
 	const sodium = await libsodium();
