@@ -4,6 +4,7 @@
 import { expect } from "vitest";
 import type { Machine, MachineOptions } from "../machine.ts";
 import { RESULT_BYTES, SCRATCH_BYTES, scriptMachine, settle } from "./run-script.ts";
+import { keepForFile } from "./test-machines.ts";
 
 /** A record carries six arguments; more of them come as text, here. */
 const ARGUMENTS_MAX = 6;
@@ -18,6 +19,20 @@ export function machineFor(native: string, options: Partial<MachineOptions> = {}
 		catch (error) { report(error.name + ": " + error.message) }`,
 		options,
 	);
+}
+
+/** Media memory of a shared machine, bytes. */
+export const SHARED_BYTES = 2 * (SCRATCH_BYTES + RESULT_BYTES);
+/** An offset of a shared machine from which on there is nothing but room for long messages. */
+export const SHARED_ROOM = SCRATCH_BYTES + RESULT_BYTES;
+
+const shared = new Map<string, Machine>();
+
+/** The same, but one machine for all tests of a file: in its memory lies what the tests before left there. */
+export function sharedMachineFor(native: string): Machine {
+	const machine = shared.get(native) ?? keepForFile(() => machineFor(native, { mediaBytes: SHARED_BYTES }));
+	shared.set(native, machine);
+	return machine;
 }
 
 /** Calls the native of such a machine; its result, or the error's text. */

@@ -26,3 +26,14 @@ export function keepForTest<M extends Machine>(machine: M): M {
 	ofTest.push(machine);
 	return machine;
 }
+
+/** Makes a machine that is closed when the file is over, though it is made within a test. */
+export function keepForFile<M extends Machine>(make: () => M): M {
+	const before = ofTest;
+	ofTest = ofFile;
+	try {
+		return make();
+	} finally {
+		ofTest = before;
+	}
+}
