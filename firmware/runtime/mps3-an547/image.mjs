@@ -58,8 +58,17 @@ export const PORT = [
 	["crypto", join(runtime, "mps3-an547", "crypto")],
 	["selftest", join(runtime, "mps3-an547", "selftest")],
 ];
-/** The images: each leaves out the other's program. */
-const IMAGES = { bodycam: "port-selftest-main.o", selftest: "port-mps3-an547-main.o" };
+/**
+ * The images: the one that is released, one whose program does what must never happen, and the first one with a record
+ * that does it in the middle of its work. Each leaves out what is the others'.
+ */
+const IMAGES = {
+	bodycam: { without: /^port-selftest-/, link: [] },
+	selftest: { without: /^port-(mps3-an547-main|selftest-faulty-delivery)\.o$/, link: [] },
+	faulty: { without: /^port-selftest-main\.o$/, link: ["-Wl,--wrap=bcMachineDeliver"] },
+};
+/** What a build leaves; the manifest last, for it says that the others are there. */
+const RESULTS = ["selftest.elf", "faulty.elf", "bodycam.map", "bodycam.elf", "bodycam.json"];
 
 const digest = (...parts) => {
 	const hash = createHash("sha256");
@@ -214,9 +223,9 @@ function buildIdOf(sodium) {
 function existing(folder, buildId) {
 	const file = join(folder, "bodycam.elf");
 	const manifest = join(folder, "bodycam.json");
-	if (!existsSync(file) || !existsSync(manifest)) return undefined;
+	if (!existsSync(manifest)) return undefined;
 	const known = JSON.parse(readFileSync(manifest, "utf8"));
-	return known.buildId === buildId && existsSync(join(folder, "selftest.elf"))
+	return known.buildId === buildId && RESULTS.every((name) => existsSync(join(folder, name)))
 		? { file, rebuilt: false, ...known }
 		: undefined;
 }
@@ -243,9 +252,10 @@ export async function buildImage({ folder = dist, fresh = false } = {}) {
 		const jobs = compilations(engineSources(), objects, sodium, buildId);
 		const cache = fresh ? join(scratch, "cache") : join(dist, "objects");
 		const files = await objectsOf(jobs, cache);
-		for (const [name, without] of Object.entries(IMAGES)) {
-			const objectNames = files.map((file) => basename(file)).filter((object) => object !== without);
+		for (const [name, { without, link }] of Object.entries(IMAGES)) {
+			const objectNames = files.map((file) => basename(file)).filter((object) => !without.test(object));
 			const output = [
+				...link,
 				"-T",
 				SCRIPT,
 				`-Wl,-Map=${join(scratch, `${name}.map`)}`,
@@ -262,9 +272,7 @@ export async function buildImage({ folder = dist, fresh = false } = {}) {
 		const modules = moduleSizes(readFileSync(join(scratch, "bodycam.map"), "utf8"));
 		const manifest = { buildId, sections, needs: memoryNeeds(sections), modules };
 		writeFileSync(join(scratch, "bodycam.json"), `${JSON.stringify(manifest, null, "\t")}\n`);
-		// The manifest last: it says that the others are there.
-		for (const name of ["selftest.elf", "bodycam.map", "bodycam.elf", "bodycam.json"])
-			renameSync(join(scratch, name), join(folder, name));
+		for (const name of RESULTS) renameSync(join(scratch, name), join(folder, name));
 		return { file: join(folder, "bodycam.elf"), rebuilt: true, ...manifest };
 	} finally {
 		rmSync(scratch, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { buildFirmware } from "@bodycam/firmware/build";
+import { buildFirmware, type FirmwareBuild } from "@bodycam/firmware/build";
 import { mapStack } from "@bodycam/firmware/stack";
 
 /** A firmware to put into cameras. */
@@ -15,7 +15,11 @@ export interface Firmware {
  * @throws FirmwareBuildError when it does not build
  */
 export async function projectFirmware(): Promise<Firmware> {
-	const { artefactFile, sourceMapFile } = await buildFirmware();
+	return builtFirmware(await buildFirmware());
+}
+
+/** A firmware that has been built. */
+export function builtFirmware({ artefactFile, sourceMapFile }: FirmwareBuild): Firmware {
 	let sourceMap: string | undefined;
 	return {
 		artefact: new Uint8Array(readFileSync(artefactFile)),
