@@ -9,6 +9,7 @@ const EXCLUDED = ["**/node_modules/**", "**/dist/**"];
 const ON_EVERY_ENGINE = [
 	"simulator/src/scenario/**/*.test.ts",
 	"simulator/src/machine/conformance/**/*.test.ts",
+	"simulator/src/board/**/*.test.ts",
 ];
 
 /** Those tests on one engine, as a project of its name. */

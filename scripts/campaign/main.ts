@@ -1,12 +1,13 @@
 /**
  * `npm run campaign -- NAME [--seed N] [--iterations N]`: the long versions of what `npm test` does in short.
  * `behaviour` also takes `--engine xs` (the whole firmware) or `node` (its behaviour's sources, many more of them), and
- * `--sequences`, which is `--iterations`. Ends with 1 when a campaign fails.
+ * `--sequences`, which is `--iterations`, as is the `--cuts` of `power-cut-mcu`. Ends with 1 when a campaign fails.
  */
 import { parseArgs } from "node:util";
 import { buildFirmware } from "@bodycam/firmware/build";
 import { fuzzProtocol } from "@bodycam/protocol/testing/fuzz";
 import { BEHAVIOUR_ENGINES, type BehaviourEngine, campaignBehaviour } from "./behaviour.ts";
+import { campaignPowerCutMcu } from "./power-cut-mcu.ts";
 import { campaignShift } from "./shift.ts";
 
 interface Settings {
@@ -27,6 +28,7 @@ const CAMPAIGNS: Readonly<Record<string, (settings: Settings) => Promise<boolean
 	},
 	shift: campaignShift,
 	behaviour: ({ seed, iterations, engine }) => campaignBehaviour(seed, engine, iterations),
+	"power-cut-mcu": ({ seed, iterations }) => campaignPowerCutMcu(seed, iterations),
 };
 
 const { values, positionals } = parseArgs({
@@ -35,15 +37,18 @@ const { values, positionals } = parseArgs({
 		seed: { type: "string", default: "1" },
 		iterations: { type: "string" },
 		sequences: { type: "string" },
+		cuts: { type: "string" },
 		engine: { type: "string", default: "node" },
 	},
 });
 const names = positionals.length > 0 ? positionals : Object.keys(CAMPAIGNS);
 const engine = BEHAVIOUR_ENGINES.find((one) => one === values.engine);
-const { seed: seedText, iterations: countText = values.sequences } = values;
+const { seed: seedText, iterations: countText = values.sequences ?? values.cuts } = values;
 const counts = [seedText, countText].every((text) => text === undefined || /^\d{1,9}$/.test(text));
 if (engine === undefined || !counts) {
-	console.error(`--engine is ${BEHAVIOUR_ENGINES.join(" or ")}; --seed and --sequences are whole numbers`);
+	console.error(
+		`--engine is ${BEHAVIOUR_ENGINES.join(" or ")}; --seed, --sequences and --cuts are whole numbers`,
+	);
 	process.exit(2);
 }
 await buildFirmware();

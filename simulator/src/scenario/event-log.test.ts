@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type BootedCamera, bootCamera } from "../testing/boot-camera.ts";
 import { verifyCardLog, verifyLog } from "../testing/card-log.ts";
+import { byEngine } from "../testing/engines.ts";
 import { record } from "../testing/record.ts";
 
 /** The log as the link gives it. */
@@ -64,7 +65,7 @@ describe("the event log of a camera", () => {
 					expect(events.slice(0, told.length)).toEqual(told);
 				},
 			),
-			{ numRuns: 15, seed: 3 },
+			{ numRuns: byEngine({ wasm: 15, "mps3-an547": 5 }), seed: 3 },
 		);
 	});
 
