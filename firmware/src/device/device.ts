@@ -91,6 +91,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		onChange: () => {
 			gestures.follow(policy.effective.gestures);
 			behaviour.rulesChanged();
+			settle();
 		},
 	});
 	const wearer = openWearer(hardware, {
