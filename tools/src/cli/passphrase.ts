@@ -92,6 +92,26 @@ export async function askNewPassphrase(terminal?: SecretTerminal): Promise<strin
 	return first;
 }
 
+/** How a passphrase for new keys is given. */
+export interface NewPassphraseFlags {
+	/** Asked for. */
+	readonly passphrase?: boolean;
+	/** File that holds it. */
+	readonly passphraseFile?: string;
+}
+
+/**
+ * The passphrase for new keys, if there is to be one.
+ * @throws {UsageError} when it is given in two ways, and as `askNewPassphrase` does
+ */
+export async function newPassphrase(flags: NewPassphraseFlags): Promise<string | undefined> {
+	const { passphrase, passphraseFile } = flags;
+	if (passphrase === true && passphraseFile !== undefined)
+		throw new UsageError("a passphrase is either asked for or read from a file");
+	if (passphraseFile !== undefined) return readPassphraseFile(passphraseFile);
+	return passphrase === true ? askNewPassphrase() : undefined;
+}
+
 /** Where passphrases of key files come from: the file that was named, else the terminal. Each is asked for once. */
 export function passphraseSource(file: string | undefined): AskPassphrase {
 	let known: string | undefined;

@@ -8,6 +8,7 @@ import { addClockCommands } from "./commands/clock.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDevCommand } from "./commands/dev.ts";
 import { addEventsCommand } from "./commands/events.ts";
+import { addFirmwareCommands } from "./commands/firmware.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addLogCommand } from "./commands/log.ts";
 import { addPolicyCommands } from "./commands/policy.ts";
@@ -51,6 +52,7 @@ export function createProgram(runtime: Runtime): Command {
 	addPolicyCommands(program, runtime);
 	addCardCommands(program, runtime);
 	addWearerCommands(program, runtime);
+	addFirmwareCommands(program, runtime);
 	inheritEverywhere(program, program, runtime);
 	return program;
 }

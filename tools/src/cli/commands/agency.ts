@@ -8,12 +8,12 @@ import {
 	openAgency,
 } from "../../agency/agency-directory.ts";
 import { isEncrypted } from "../../agency/key-file.ts";
-import { readPassphraseFile, readSecretFile } from "../../agency/secret-file.ts";
+import { readSecretFile } from "../../agency/secret-file.ts";
 import { BodycamError, UsageError } from "../../errors.ts";
 import { addCommand, addGroup, handle, printResult, type Runtime } from "../command.ts";
 import { formatFingerprint } from "../fingerprint.ts";
 import { formatMoment } from "../format.ts";
-import { askNewPassphrase } from "../passphrase.ts";
+import { type NewPassphraseFlags, newPassphrase } from "../passphrase.ts";
 import { formatFacts } from "../table.ts";
 
 /** `bodycam agency …`: the keys a city signs with. */
@@ -23,10 +23,8 @@ export function addAgencyCommands(program: Command, runtime: Runtime): void {
 	addShow(group, runtime);
 }
 
-interface NewFlags {
+interface NewFlags extends NewPassphraseFlags {
 	readonly name?: string;
-	readonly passphrase?: boolean;
-	readonly passphraseFile?: string;
 }
 
 function addNew(group: Command, runtime: Runtime): void {
@@ -44,14 +42,7 @@ function addNew(group: Command, runtime: Runtime): void {
 		.option("--passphrase", "ask for a passphrase that encrypts the keys")
 		.option("--passphrase-file <file>", "file whose first line is that passphrase");
 	handle<NewFlags>(command, runtime, async (context, flags, [directory = ""]) => {
-		if (flags.passphrase === true && flags.passphraseFile !== undefined)
-			throw new UsageError("a passphrase is either asked for or read from a file");
-		const passphrase =
-			flags.passphraseFile !== undefined
-				? readPassphraseFile(flags.passphraseFile)
-				: flags.passphrase === true
-					? await askNewPassphrase()
-					: undefined;
+		const passphrase = await newPassphrase(flags);
 		const agency = createAgency(directory, {
 			now: Date.now(),
 			...(flags.name === undefined ? {} : { name: flags.name }),

@@ -11,7 +11,7 @@ const WORKSPACES = ["protocol", "firmware", "simulator", "tools"];
  */
 export function copyCheckout(): string {
 	const copy = mkdtempSync(join(tmpdir(), "bodycam-checkout-"));
-	cpSync(join(REPOSITORY, "package.json"), join(copy, "package.json"));
+	for (const file of ["package.json", "tsconfig.base.json"]) cpSync(join(REPOSITORY, file), join(copy, file));
 	for (const workspace of WORKSPACES) {
 		cpSync(join(REPOSITORY, workspace), join(copy, workspace), {
 			recursive: true,

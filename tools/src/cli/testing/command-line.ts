@@ -21,8 +21,8 @@ export interface RunningCommand {
 	readonly process: ChildProcess;
 	/** How it ends. */
 	readonly outcome: Promise<Outcome>;
-	/** Resolves with the first line of standard output that contains `text`. @throws Error when it ends before */
-	line(text: string): Promise<string>;
+	/** Resolves with the first line of standard output that has `text` (and not `without`). @throws Error when it ends before */
+	line(text: string, without?: string): Promise<string>;
 }
 
 /** Settings of a run. */
@@ -71,11 +71,13 @@ export function startBodycam(args: readonly string[], options: RunOptions = {}):
 	return {
 		process: child,
 		outcome,
-		line(text) {
+		line(text, without) {
 			return new Promise((resolve, reject) => {
 				const watch = (): void => {
 					const lines = stdout.split("\n").slice(0, -1);
-					const found = lines.find((line) => line.includes(text));
+					const found = lines.find(
+						(line) => line.includes(text) && (without === undefined || !line.includes(without)),
+					);
 					if (found === undefined) return;
 					watchers.delete(watch);
 					resolve(found);

@@ -1,0 +1,46 @@
+import { type ImageSignature, imageKeyHash, sealImage, signImage } from "@bodycam/protocol/image/build";
+import { ImageError } from "@bodycam/protocol/image/image-error";
+import { type ParsedImage, parseImage } from "@bodycam/protocol/image/parse";
+import { checkHash, verifyImage } from "@bodycam/protocol/image/verify";
+import type { Signer } from "@bodycam/protocol/trust/signed-document";
+import { hostCrypto } from "../agency/host-crypto.ts";
+import { readWhole } from "./files.ts";
+import { withImage } from "./image-error.ts";
+
+/**
+ * An image in a file, complete and undamaged; signed or not.
+ * @throws {ImageFileError} when it is of no use or damaged
+ */
+export function readImageFile(path: string): ParsedImage {
+	const bytes = readWhole(path);
+	return withImage(path, () => {
+		const image = parseImage(bytes);
+		if (bytes.length > image.imageBytes)
+			throw new ImageError(
+				"trailing-bytes",
+				`the image has ${image.imageBytes} bytes, but ${bytes.length - image.imageBytes} follow it`,
+			);
+		checkHash(image, hostCrypto);
+		return image;
+	});
+}
+
+/** The image signed with a key, whoever had signed it before. */
+export function signAnew({ signedPart }: ParsedImage, signer: Signer): Uint8Array {
+	return signImage(signedPart, signer, hostCrypto);
+}
+
+/**
+ * The image with a signature that was made elsewhere.
+ * @throws {ImageFileError} when it is not that of this image by this key
+ */
+export function attachSignature(path: string, image: ParsedImage, signature: ImageSignature): Uint8Array {
+	const signed = sealImage(image.signedPart, signature, hostCrypto);
+	withImage(path, () => verifyImage(signed, { keys: [signature.publicKey] }, hostCrypto));
+	return signed;
+}
+
+/** The hash by which an image names a public key, hexadecimal. */
+export function keyHashOf(publicKey: Uint8Array): string {
+	return Buffer.from(imageKeyHash(publicKey, hostCrypto)).toString("hex");
+}
