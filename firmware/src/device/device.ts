@@ -9,6 +9,7 @@ import { BoardButton } from "../board/button.ts";
 import { BoardClock } from "../board/clock.ts";
 import { BoardSpeaker } from "../board/speaker.ts";
 import { POLICY_ENTRIES } from "../policy/policy-store.ts";
+import { LocalSettingsEditor, SETTINGS_KEY } from "../settings/local-settings.ts";
 import { WEARER_KEY } from "../wearer/stored-wearer.ts";
 import { ButtonGestures } from "./button-gestures.ts";
 import { CameraWatch } from "./camera-watch.ts";
@@ -23,7 +24,8 @@ import { tellLogState } from "./log-faults.ts";
 import { openPolicy, policyFacts } from "./policy.ts";
 import { openRecording } from "./recording.ts";
 import { Restarter } from "./restarter.ts";
-import { loadSettings, SETTINGS_KEY } from "./settings-loader.ts";
+import { loadSettings } from "./settings-loader.ts";
+import { statisticsOf } from "./statistics.ts";
 import { readStatus } from "./status.ts";
 import { openTrust } from "./trust.ts";
 import { openWearer } from "./wearer.ts";
@@ -197,6 +199,15 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		restart: () => void restarter.request(true),
 		onProvisioned: () => void policy.load(settings),
 	});
+	const editor = new LocalSettingsEditor({
+		keyValue: hardware.keyValue,
+		stored: () => loadSettings(hardware.keyValue, log),
+		recording: () => capture.recording !== undefined,
+		apply: (chosen) => {
+			settings = chosen;
+			return policy.load(chosen);
+		},
+	});
 	const sources = {
 		now,
 		boot: bootNumber,
@@ -229,6 +240,8 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		},
 		store,
 		eventLog,
+		statistics: statisticsOf({ ...sources, eventLog, events }),
+		settings: editor,
 		log,
 	});
 
@@ -239,6 +252,7 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		.then(() => loadSettings(hardware.keyValue, log))
 		.then((loaded) => {
 			settings = loaded;
+			editor.begin(loaded);
 			return Promise.all([policy.load(loaded), behaviour.demands.load()]);
 		});
 }

@@ -1,13 +1,20 @@
+import { CameraGroup } from "@bodycam/protocol/camera/groups";
 import type { SystemInfo } from "@bodycam/protocol/smp/os-answers";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import { BoardDatagramLink } from "../board/datagram.ts";
 import { BoardSerial } from "../board/serial.ts";
+import { EventLogFolder, MetadataFolder } from "../files/card-folders.ts";
+import { FileTree, type Folder } from "../files/file-tree.ts";
+import { LogFolder } from "../files/log-folder.ts";
+import { ScratchFolder } from "../files/scratch-folder.ts";
 import type { Log } from "../hal/log.ts";
 import { type CameraServices, registerCameraHandlers } from "../link/camera-handlers.ts";
 import { type CaptureServices, registerCaptureHandlers } from "../link/capture-handlers.ts";
 import { DatagramEndpoint } from "../link/datagram-endpoint.ts";
+import { registerEnumerationHandlers } from "../link/enumeration-handlers.ts";
 import { type EventLogServices, registerEventLogHandlers } from "../link/event-log-handlers.ts";
+import { registerFilesystemHandlers } from "../link/filesystem-handlers.ts";
 import { BUFFER_BYTES, BUFFER_COUNT } from "../link/limits.ts";
 import { type OsServices, registerOsHandlers } from "../link/os-handlers.ts";
 import { type PolicyServices, registerPolicyHandlers } from "../link/policy-handlers.ts";
@@ -15,6 +22,9 @@ import { type ProvisioningServices, registerProvisioningHandlers } from "../link
 import { ReadBuffers } from "../link/read-buffers.ts";
 import { registerRecordingsHandlers } from "../link/recordings-handlers.ts";
 import { SerialEndpoint } from "../link/serial-endpoint.ts";
+import { registerSettingsHandlers, type SettingsServices } from "../link/settings-handlers.ts";
+import { registerShellHandlers } from "../link/shell-handlers.ts";
+import { registerStatisticsHandlers, type StatisticsServices } from "../link/statistics-handlers.ts";
 import { registerWearerHandlers, type WearerServices } from "../link/wearer-handlers.ts";
 import type { ExtentStore } from "../storage/store-interface.ts";
 import type { Hardware } from "./hardware.ts";
@@ -37,6 +47,10 @@ export interface LinkServices {
 	readonly store: ExtentStore;
 	/** The events on the card. */
 	readonly eventLog: EventLogServices["eventLog"];
+	/** Counters. */
+	readonly statistics: StatisticsServices;
+	/** Local settings. */
+	readonly settings: SettingsServices;
 	/** Where defects of handlers are told. */
 	readonly log: Log;
 }
@@ -48,13 +62,24 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 	const buffers = new ReadBuffers(map.linkRead, BUFFER_BYTES);
 	// Until sessions exist a camera grants every peer every role, and its status says so.
 	const session = () => OPEN_SESSION;
+	const info = systemInfo(hardware);
+	const { eventLog, store } = services;
+	// What is named here can be read by whoever may read files; keys and recordings are in none of these folders.
+	const files = new FileTree(
+		new Map<string, Folder>([
+			["log", new LogFolder({ log: services.camera.log, memory, buffers })],
+			["events", new EventLogFolder({ eventLog, memory, buffers })],
+			["recordings", new MetadataFolder(store)],
+			["scratch", new ScratchFolder()],
+		]),
+	);
 	const createServer = (): SmpServer => {
 		const server = new SmpServer({
 			bufferSize: BUFFER_BYTES,
 			bufferCount: BUFFER_COUNT,
 			onDefect: ({ name }, error) => services.log.write("error", `${name} failed: ${String(error)}`),
 		});
-		registerOsHandlers(server, { ...services.os, info: systemInfo(hardware) });
+		registerOsHandlers(server, { ...services.os, info });
 		registerCameraHandlers(server, services.camera);
 		registerProvisioningHandlers(server, services.provisioning);
 		const { boot } = services.camera;
@@ -62,6 +87,15 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		registerPolicyHandlers(server, services.policy);
 		registerCaptureHandlers(server, services.capture);
 		registerWearerHandlers(server, services.wearer);
+		registerStatisticsHandlers(server, services.statistics);
+		registerSettingsHandlers(server, services.settings);
+		registerFilesystemHandlers(server, { files, memory, buffers });
+		registerShellHandlers(server, {
+			version: `${info.s} ${info.r} on ${info.v}`,
+			uptime: () => board.now() / 1000,
+			list: (folder) => files.list(folder),
+		});
+		registerEnumerationHandlers(server, GROUP_NAMES);
 		registerRecordingsHandlers(server, { memory, store: services.store, buffers });
 		return server;
 	};
@@ -81,6 +115,11 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		openLink: (options) => new BoardDatagramLink({ ...options, port: 0, board, buffer: map.datagramReceive }),
 	});
 }
+
+/** Names of the camera's own groups, for enumeration. */
+const GROUP_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
+	Object.entries(CameraGroup).map(([name, group]) => [group, `bodycam ${name}`]),
+);
 
 function systemInfo({ identity }: Hardware): SystemInfo {
 	return {

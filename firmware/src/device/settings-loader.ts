@@ -2,9 +2,7 @@ import { decodeCbor } from "@bodycam/protocol/cbor/codec";
 import { type LocalSettings, readSettings } from "@bodycam/protocol/policy/tighten";
 import type { KeyValue } from "../hal/key-value.ts";
 import type { Log } from "../hal/log.ts";
-
-/** Name of the key-value entry that holds the local settings, a CBOR map. */
-export const SETTINGS_KEY = "settings";
+import { SETTINGS_KEY } from "../settings/local-settings.ts";
 
 /** Reads the local settings. A missing or damaged entry counts as nothing chosen; the log says so. */
 export async function loadSettings(keyValue: Pick<KeyValue, "read">, log: Log): Promise<LocalSettings> {

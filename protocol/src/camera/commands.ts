@@ -1,4 +1,9 @@
+import { ENUMERATION_COMMANDS } from "../smp/enumeration.ts";
+import { FILESYSTEM_COMMANDS } from "../smp/filesystem.ts";
 import { OS_COMMANDS } from "../smp/os.ts";
+import { SETTINGS_COMMANDS } from "../smp/settings.ts";
+import { SHELL_COMMANDS } from "../smp/shell.ts";
+import { STATISTICS_COMMANDS } from "../smp/statistics.ts";
 import { CAPTURE_COMMANDS } from "./capture.ts";
 import { EVENT_LOG_COMMANDS } from "./event-log.ts";
 import { EVENTS_COMMANDS } from "./events.ts";
@@ -12,6 +17,11 @@ import { WEARER_COMMANDS } from "./wearer.ts";
 /** Every command a camera answers. */
 export const CAMERA_COMMANDS = [
 	...OS_COMMANDS,
+	...STATISTICS_COMMANDS,
+	...SETTINGS_COMMANDS,
+	...FILESYSTEM_COMMANDS,
+	...SHELL_COMMANDS,
+	...ENUMERATION_COMMANDS,
 	...STATUS_COMMANDS,
 	...EVENTS_COMMANDS,
 	...EVENT_LOG_COMMANDS,

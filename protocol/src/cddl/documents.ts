@@ -11,8 +11,14 @@ import { logCheckpoint } from "../event-log/checkpoint.ts";
 import { logEntry } from "../event-log/entry.ts";
 import { policy } from "../policy/document.ts";
 import { localSettings } from "../policy/tighten.ts";
+import { ENUMERATION_COMMANDS } from "../smp/enumeration.ts";
 import { groupErrorAnswer, protocolErrorAnswer } from "../smp/error-answer.ts";
+import { FILESYSTEM_COMMANDS } from "../smp/filesystem.ts";
+import { IMAGE_COMMANDS } from "../smp/image.ts";
 import { OS_COMMANDS } from "../smp/os.ts";
+import { SETTINGS_COMMANDS } from "../smp/settings.ts";
+import { SHELL_COMMANDS } from "../smp/shell.ts";
+import { STATISTICS_COMMANDS } from "../smp/statistics.ts";
 import { certificate } from "../trust/certificate.ts";
 import { keyRequest } from "../trust/key-request.ts";
 import { resetAuthorisation } from "../trust/reset-authorisation.ts";
@@ -28,6 +34,16 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 		rules: [protocolErrorAnswer, groupErrorAnswer],
 	},
 	{ name: "os", title: "What every SMP device answers: group 0, os.", commands: OS_COMMANDS },
+	{ name: "image", title: "Firmware images: group 1, image.", commands: IMAGE_COMMANDS },
+	{ name: "statistics", title: "Counters: group 2, statistics.", commands: STATISTICS_COMMANDS },
+	{ name: "settings", title: "Settings by name: group 3, settings.", commands: SETTINGS_COMMANDS },
+	{ name: "filesystem", title: "Files by path: group 8, filesystem.", commands: FILESYSTEM_COMMANDS },
+	{ name: "shell", title: "Shell commands: group 9, shell.", commands: SHELL_COMMANDS },
+	{
+		name: "enumeration",
+		title: "Which groups there are: group 10, enumeration.",
+		commands: ENUMERATION_COMMANDS,
+	},
 	{ name: "status", title: "The state of the camera: group 64.", commands: STATUS_COMMANDS },
 	{
 		name: "events",

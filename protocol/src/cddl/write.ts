@@ -74,6 +74,8 @@ class CddlWriter {
 				return schema.values.map((value) => JSON.stringify(value)).join(" / ");
 			case "array":
 				return `[0*${schema.max} ${this.refer(schema.item, indent)}]`;
+			case "table":
+				return `{ 0*${schema.max} tstr .size (0..${schema.keyMax}) => ${this.refer(schema.value, indent)} }`;
 			case "map":
 				return this.#map(schema.fields, indent);
 			case "variants":

@@ -73,6 +73,14 @@ export interface VariantsSchema<
 	readonly variants: V;
 }
 
+/** Map whose text keys the sender chooses, at most `max` of them, each of at most `keyMax` bytes. For answers only. */
+export interface TableSchema<S extends Schema = Schema> extends Described {
+	readonly kind: "table";
+	readonly value: S;
+	readonly max: number;
+	readonly keyMax: number;
+}
+
 /** Anything at all; for members whose reader decides what it can use. */
 export interface AnySchema extends Described {
 	readonly kind: "any";
@@ -88,6 +96,7 @@ export type Schema = (
 	| ChoiceSchema
 	| ArraySchema
 	| MapSchema
+	| TableSchema
 	| VariantsSchema
 ) & { readonly optional?: boolean };
 
@@ -117,13 +126,15 @@ export type Infer<S> = S extends { readonly kind: "text" }
 							? Flat<InferFields<F>>
 							: S extends { readonly kind: "any" }
 								? unknown
-								: S extends VariantsSchema<infer T, infer C, infer V>
-									? {
-											[K in keyof V & string]: Flat<
-												{ readonly [P in T]: K } & InferFields<C> & InferFields<V[K]>
-											>;
-										}[keyof V & string]
-									: never;
+								: S extends { readonly kind: "table"; readonly value: infer I }
+									? { readonly [key: string]: Infer<I> }
+									: S extends VariantsSchema<infer T, infer C, infer V>
+										? {
+												[K in keyof V & string]: Flat<
+													{ readonly [P in T]: K } & InferFields<C> & InferFields<V[K]>
+												>;
+											}[keyof V & string]
+										: never;
 
 /** UTF-8 text of at most `max` bytes. */
 export function text(max: number, options?: Described): TextSchema {
@@ -175,6 +186,15 @@ export function variants<
 	V extends { readonly [variant: string]: Fields },
 >(tag: T, common: C, cases: V, options?: Described): VariantsSchema<T, C, V> {
 	return { kind: "variants", tag, common, variants: cases, ...options };
+}
+
+/** Map with at most `max` text keys of at most `keyMax` bytes that the sender chooses. */
+export function table<S extends Schema>(
+	value: S,
+	max: number,
+	options?: Described & { readonly keyMax?: number },
+): TableSchema<S> {
+	return { kind: "table", value, max, keyMax: 64, ...options };
 }
 
 /** Anything at all. */

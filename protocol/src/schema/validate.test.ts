@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CAMERA_COMMANDS } from "../camera/commands.ts";
 import { decodeCbor, encodeCbor } from "../cbor/codec.ts";
 import { arbitrary } from "../testing/arbitrary.ts";
-import { array, boolean, bytes, choice, map, optional, text, uint, variants } from "./schema.ts";
+import { array, boolean, bytes, choice, map, optional, table, text, uint, variants } from "./schema.ts";
 import { parse, SchemaError } from "./validate.ts";
 
 const sample = map({
@@ -83,5 +83,29 @@ describe("every message survives encoding, decoding and checking", () => {
 			}),
 			{ numRuns: 40 },
 		);
+	});
+});
+
+describe("a table", () => {
+	const counters = map({ fields: table(uint(), 2, { keyMax: 4 }) });
+
+	test("has the keys its sender chooses, whatever they are called", () => {
+		const fields = new Map([
+			["ab", 1],
+			["cdef", 2],
+		]);
+		expect(parse(counters, { fields })).toEqual({ fields: { ab: 1, cdef: 2 } });
+		const special = parse(map({ fields: table(uint(), 1) }), { fields: new Map([["__proto__", 7]]) });
+		expect(Object.entries(special.fields)).toEqual([["__proto__", 7]]);
+	});
+
+	test.each([
+		[{ a: 1, b: 2, c: 3 }, /fields: expected a map of at most 2 members/],
+		[{ abcde: 1 }, /fields: expected keys of at most 4 bytes/],
+		[{ a: "x" }, /fields\.a: expected a whole number/],
+		[[1], /fields: expected a map/],
+		[new Map([[1, 2]]), /fields: expected keys/],
+	])("is refused as %j", (fields, message) => {
+		expect(() => parse(counters, { fields })).toThrow(message);
 	});
 });

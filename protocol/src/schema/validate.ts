@@ -54,6 +54,18 @@ function check(schema: Schema, value: unknown, path: string): unknown {
 			checkFields(schema.fields, membersOf(value, path), path, result);
 			return result;
 		}
+		case "table": {
+			const entries = entriesOf(value, path);
+			if (entries.length > schema.max) throw new SchemaError(path, `a map of at most ${schema.max} members`);
+			// Without a prototype no key means anything special.
+			const result: Record<string, unknown> = Object.create(null);
+			for (const [key, member] of entries) {
+				if (typeof key !== "string" || !fitsUtf8(key, schema.keyMax))
+					throw new SchemaError(path, `keys of at most ${schema.keyMax} bytes`);
+				result[key] = check(schema.value, member, join(path, key));
+			}
+			return result;
+		}
 		case "variants": {
 			const members = membersOf(value, path);
 			const variant = members(schema.tag);
@@ -79,6 +91,12 @@ function checkFields(fields: Fields, members: Members, path: string, result: Rec
 
 /** Reads a member of a map by its key; undefined when it is not there. */
 type Members = (key: string) => unknown;
+
+function entriesOf(value: unknown, path: string): [unknown, unknown][] {
+	if (value instanceof Map) return [...value];
+	membersOf(value, path);
+	return Object.entries(value as object);
+}
 
 function membersOf(value: unknown, path: string): Members {
 	if (value instanceof Map) return (key) => value.get(key);

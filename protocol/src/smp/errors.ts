@@ -34,12 +34,23 @@ export class GroupError extends Error {
 	readonly declaration: GroupErrorDeclaration;
 	/** What the peer is told besides the code; cut where it is too long. */
 	readonly reason: string | undefined;
+	/** Further members of the answer in v2. */
+	readonly members: Readonly<Record<string, number>>;
 
-	/** Takes one of a group's declared errors. @param reason - in words, where there is more to say than it means */
-	constructor(declaration: GroupErrorDeclaration, reason?: string) {
+	/**
+	 * Takes one of a group's declared errors.
+	 * @param reason - in words, where there is more to say than it means
+	 * @param members - what the group's error carries besides its code
+	 */
+	constructor(
+		declaration: GroupErrorDeclaration,
+		reason?: string,
+		members: Readonly<Record<string, number>> = {},
+	) {
 		super(reason ?? declaration.means);
 		this.declaration = declaration;
 		this.reason = reason;
+		this.members = members;
 	}
 }
 

@@ -56,6 +56,16 @@ export class SmpServer {
 		if (command.access !== "read") this.#add(Operation.write, registration);
 	}
 
+	/** The groups that are answered, in the order in which they were added; `handlers` as Zephyr counts: the highest id and one. */
+	groups(): { readonly group: number; readonly handlers: number }[] {
+		const handlers = new Map<number, number>();
+		for (const { command } of this.#commands.values()) {
+			const { group, id } = command;
+			handlers.set(group, Math.max(handlers.get(group) ?? 0, id + 1));
+		}
+		return [...handlers].map(([group, count]) => ({ group, handlers: count }));
+	}
+
 	/**
 	 * Takes one packet.
 	 * @param packet - must not change until it has been answered
@@ -146,7 +156,9 @@ export class SmpServer {
 		if (error instanceof GroupError) {
 			const { group, code, legacy } = error.declaration;
 			const rsn = error.reason === undefined ? undefined : cutReason(error.reason);
-			return header.version === Version.v1 ? { rc: legacy, rsn } : { err: { group, rc: code }, rsn };
+			return header.version === Version.v1
+				? { rc: legacy, rsn }
+				: { err: { group, rc: code }, ...error.members, rsn };
 		}
 		if (error instanceof SmpError) return { rc: error.code, rsn: error.reason };
 		if (error instanceof CborError || error instanceof SchemaError) return { rc: ReturnCode.invalid };

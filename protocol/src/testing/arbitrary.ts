@@ -30,6 +30,10 @@ function build(schema: Schema): fc.Arbitrary<unknown> {
 			return fc.array(build(schema.item), { maxLength: Math.min(schema.max, 4) });
 		case "map":
 			return fields(schema.fields);
+		case "table":
+			return fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), build(schema.value), {
+				maxKeys: Math.min(schema.max, 4),
+			});
 		case "variants":
 			return fc.oneof(
 				...Object.entries(schema.variants).map(([variant, members]) =>

@@ -3,10 +3,16 @@ import { ProvisioningError } from "@bodycam/protocol/camera/provisioning";
 import { RecordingsError } from "@bodycam/protocol/camera/recordings";
 import { WearerError } from "@bodycam/protocol/camera/wearer";
 import type { Command } from "@bodycam/protocol/smp/command";
+import { EnumerationError } from "@bodycam/protocol/smp/enumeration";
 import type { ErrorAnswer } from "@bodycam/protocol/smp/error-answer";
 import type { GroupErrorDeclaration } from "@bodycam/protocol/smp/errors";
+import { FilesystemError } from "@bodycam/protocol/smp/filesystem";
+import { ImageGroupError } from "@bodycam/protocol/smp/image";
 import { OsError } from "@bodycam/protocol/smp/os";
 import { ReturnCode, returnCodeMeaning } from "@bodycam/protocol/smp/return-code";
+import { SettingsError } from "@bodycam/protocol/smp/settings";
+import { ShellError } from "@bodycam/protocol/smp/shell";
+import { StatisticsError } from "@bodycam/protocol/smp/statistics";
 import { RefusedError } from "../errors.ts";
 
 const DECLARED: readonly GroupErrorDeclaration[] = [
@@ -15,6 +21,12 @@ const DECLARED: readonly GroupErrorDeclaration[] = [
 	...Object.values(RecordingsError),
 	...Object.values(ProvisioningError),
 	...Object.values(WearerError),
+	...Object.values(ImageGroupError),
+	...Object.values(StatisticsError),
+	...Object.values(SettingsError),
+	...Object.values(FilesystemError),
+	...Object.values(ShellError),
+	...Object.values(EnumerationError),
 ];
 
 const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([

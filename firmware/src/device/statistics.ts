@@ -1,0 +1,56 @@
+import type { EventLog } from "../event-log/event-log.ts";
+import type { EventStream } from "../events/event-stream.ts";
+import type { Recorder } from "../recorder/recorder-interface.ts";
+import type { ExtentStore } from "../storage/store-interface.ts";
+
+/** The parts of the camera that are counted. */
+export interface StatisticsSources {
+	/** Time on the board's clock, µs. */
+	readonly now: () => number;
+	/** Live bytes of the engine's heap, and the most seen. */
+	readonly heap: () => { readonly liveBytes: number; readonly peakBytes: number };
+	/** The card. */
+	readonly store: Pick<ExtentStore, "status">;
+	/** The event log on it. */
+	readonly eventLog: Pick<EventLog, "entries" | "safeBytes" | "capacity">;
+	/** The event stream. */
+	readonly events: Pick<EventStream, "next">;
+	/** The pre-record ring. */
+	readonly recorder: Pick<Recorder, "status">;
+}
+
+/** The counters of the camera by set; names as Zephyr's counters have them. */
+export function statisticsOf(
+	sources: StatisticsSources,
+): ReadonlyMap<string, () => Readonly<Record<string, number>>> {
+	const { now, heap, store, eventLog, events, recorder } = sources;
+	return new Map<string, () => Readonly<Record<string, number>>>([
+		["system", () => ({ uptime_ms: Math.floor(now() / 1000), events: events.next - 1 })],
+		[
+			"heap",
+			() => {
+				const { liveBytes, peakBytes } = heap();
+				return { live_bytes: liveBytes, peak_bytes: peakBytes };
+			},
+		],
+		[
+			"card",
+			() => {
+				const { cardBytes, freeBytes, recordings } = store.status();
+				return { bytes: cardBytes, free_bytes: freeBytes, recordings };
+			},
+		],
+		[
+			"event_log",
+			() => ({ entries: eventLog.entries, bytes: eventLog.safeBytes, capacity_bytes: eventLog.capacity }),
+		],
+		[
+			"pre_record",
+			() => {
+				const { heldMs, capacityMs } = recorder.status().preRecord;
+				const whole = (ms: number) => Math.max(0, Math.floor(ms));
+				return { held_ms: whole(heldMs), capacity_ms: whole(capacityMs) };
+			},
+		],
+	]);
+}
