@@ -23,6 +23,7 @@ export type ControlCommand =
 	| { readonly command: "clock-unset" }
 	| { readonly command: "clock-drift"; readonly partsPerMillion: number }
 	| { readonly command: "sign-assignment"; readonly assignment: AssignmentToSign }
+	| { readonly command: "program"; readonly image: string }
 	| { readonly command: "stop" };
 
 /** A request on the control socket. */
@@ -142,6 +143,8 @@ function parseCommand(fields: Fields): ControlCommand {
 				mode: fields.mode === undefined ? "lose" : oneOf(fields, "mode", ["keep", "lose", "tear"]),
 				offMs: fields.offMs === undefined ? 1000 : amount(fields, "offMs", 3_600_000),
 			};
+		case "program":
+			return { command: "program", image: path(fields, "image") };
 		case "say":
 			return { command: "say", wav: path(fields, "wav") };
 		case "sign-assignment":

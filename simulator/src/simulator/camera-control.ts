@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { IMAGE_ROOM_BYTES } from "@bodycam/protocol/board/flash-layout";
 import { TrustError } from "@bodycam/protocol/trust/trust-error";
 import { signAssignment } from "../agency/demo-assignment.ts";
 import type { ThrowawayAgency } from "../agency/throwaway-agency.ts";
@@ -7,6 +9,7 @@ import type { AssignmentToSign, CameraReport, ControlCommand } from "../control/
 import type { CardMedium } from "../peripherals/card.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { readWav } from "../sound/wav.ts";
+import { installImage } from "../storage/install-image.ts";
 import type { World } from "../world/world.ts";
 import { press } from "./presses.ts";
 
@@ -84,6 +87,8 @@ export class CameraControl {
 				return undefined;
 			case "sign-assignment":
 				return { document: Buffer.from(this.#sign(command.assignment)).toString("base64") };
+			case "program":
+				return this.#program(command.image);
 			case "say":
 				return this.#say(command.wav);
 			case "speaker":
@@ -153,6 +158,22 @@ export class CameraControl {
 			return 0;
 		});
 		return { durationMs };
+	}
+
+	/** Puts an image into the flash as a programming adapter does, at once, and restarts. Card and settings stay. */
+	async #program(path: string): Promise<void> {
+		const image = new Uint8Array(await readFile(path));
+		if (image.length > IMAGE_ROOM_BYTES)
+			throw new SimulatorError(
+				`${path} has ${image.length} bytes, the flash has room for ${IMAGE_ROOM_BYTES}`,
+				undefined,
+				4,
+			);
+		await this.#pass(() => {
+			installImage(this.#board.flash, image);
+			if (this.#board.powered) this.#board.reset();
+			else this.#board.powerOn();
+		});
 	}
 
 	async #insertCard(): Promise<void> {

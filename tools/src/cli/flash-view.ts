@@ -14,6 +14,7 @@ export function flashView(context: Context): (event: FlashEvent | ActivateEvent)
 	return (event) => {
 		switch (event.type) {
 			case "checked":
+				begun = performance.now();
 				terminal.note(runningText(event));
 				break;
 			case "present":
@@ -25,7 +26,6 @@ export function flashView(context: Context): (event: FlashEvent | ActivateEvent)
 				);
 				break;
 			case "begun":
-				begun = performance.now();
 				resumed = event.resumedAt;
 				if (event.resumedAt > 0) terminal.note(`${formatBytes(event.resumedAt)} are there already`);
 				break;

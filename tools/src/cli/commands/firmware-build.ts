@@ -1,21 +1,26 @@
 import { resolve } from "node:path";
 import { encodeFacts } from "@bodycam/protocol/image/vendor";
 import { formatImageVersion, parseImageVersion } from "@bodycam/protocol/image/version";
+import type { Signer } from "@bodycam/protocol/trust/signed-document";
 import { type Command, InvalidArgumentError } from "commander";
 import { signerOf } from "../../agency/host-crypto.ts";
 import { readKeyFile } from "../../agency/key-file.ts";
+import { UsageError } from "../../errors.ts";
 import type { MeasuredFirmware } from "../../firmware/build-image.ts";
 import { keyHashOf } from "../../firmware/sign-image.ts";
 import { addCommand, type Context, handle, numberOption, printResult, type Runtime } from "../command.ts";
 import { describeSizes, factsOfImage } from "../describe-image.ts";
+import { addDeviceOptions, type DeviceOptions } from "../device.ts";
 import { describeFailure } from "../failure.ts";
-import { formatCount } from "../format.ts";
+import { flashBuild } from "../flash-build.ts";
+import { formatCount, formatDuration } from "../format.ts";
 import { passphraseSource } from "../passphrase.ts";
 import { formatFacts } from "../table.ts";
 import { watchAndBuild } from "../watch-builds.ts";
 
-interface BuildFlags {
+interface BuildFlags extends DeviceOptions {
 	readonly out: string;
+	readonly flash?: boolean;
 	readonly key?: string;
 	readonly passphraseFile?: string;
 	readonly release?: boolean;
@@ -35,10 +40,13 @@ export function addFirmwareBuildCommand(group: Command, runtime: Runtime): void 
 		usage: "build",
 		summary: "build the firmware to a signed image",
 		description:
-			"Checks the types of the firmware, bundles it, compiles it with the engine, loads it there once, and measures it by module against the budgets in firmware/budgets.json; more than one of them allows ends with exit code 1. The result is an MCUboot image of the bytecode, signed with a key, and its source map beside it. The same sources always give the same bytes. Without a key the image is not signed: `bodycam firmware sign` signs it.",
+			"Checks the types of the firmware, bundles it, compiles it with the engine, loads it there once, and measures it by module against the budgets in firmware/budgets.json; more than one of them allows ends with exit code 1. The result is an MCUboot image of the bytecode, signed with a key, and its source map beside it. The same sources always give the same bytes. Without a key it is signed with the development key of the checkout, which simulated cameras trust; with --release it is not signed, and `bodycam firmware sign` signs it. With --watch and --flash a save runs on the camera a moment later; recordings and settings stay.",
 		examples: [
 			["bodycam firmware build --key firmware.key --out firmware.img", "While developing"],
-			["bodycam firmware build --key firmware.key --out firmware.img --watch", "Anew with every save"],
+			[
+				"bodycam firmware build --out dev.img --watch --flash -d sim:cam1",
+				"Run every save on a simulated camera",
+			],
 			[
 				"bodycam firmware build --release --image-version 1.4.0 --out unsigned.img",
 				"For the field, to be signed elsewhere",
@@ -46,13 +54,20 @@ export function addFirmwareBuildCommand(group: Command, runtime: Runtime): void 
 		],
 	})
 		.requiredOption("-o, --out <file>", "where the image goes; its source map goes to FILE.map")
-		.option("--key <file>", "private key that signs it")
+		.option(
+			"--key <file>",
+			"private key that signs it (default: the development key of this checkout; none with --release)",
+		)
 		.option(
 			"--passphrase-file <file>",
 			"file whose first line is the passphrase of the key (default: asked for)",
 		)
 		.option("--release", "for the field: smaller, built twice and compared; lines of its crashes are coarser")
 		.option("--watch", "go on: build anew whenever a source is saved, until Ctrl-C")
+		.option(
+			"--flash",
+			"have the camera named with -d run it, confirmed at once; a simulated one gets it through its programming adapter",
+		)
 		.option("--analyze", "show what every module takes, not only every folder")
 		.option(
 			"--image-version <version>",
@@ -67,12 +82,14 @@ export function addFirmwareBuildCommand(group: Command, runtime: Runtime): void 
 		.option("--board <name>", "board it is for (default: that of firmware/package.json)", asBoard)
 		.option("--entry <file>", "another entry than firmware/src/main.ts")
 		.option("--budgets <file>", "another file of budgets than firmware/budgets.json");
-	handle<BuildFlags>(command, runtime, async (context, flags) => {
-		const ask = passphraseSource(flags.passphraseFile);
-		const signer = flags.key === undefined ? undefined : signerOf(await readKeyFile(flags.key, ask));
+	handle<BuildFlags>(addDeviceOptions(command), runtime, async (context, flags) => {
+		if (flags.flash !== true && flags.device !== undefined)
+			throw new UsageError("-d means something with --flash only", { hint: "Add --flash, or leave -d out." });
+		const signer = await signerFor(flags);
 		// Bundler and engine are loaded by those who build.
 		const { measureFirmware, writeImage } = await import("../../firmware/build-image.ts");
 		const build = async (): Promise<void> => {
+			const begun = performance.now();
 			const firmware = await measureFirmware({
 				release: flags.release === true,
 				...(flags.entry === undefined ? {} : { entry: resolve(flags.entry) }),
@@ -114,10 +131,24 @@ export function addFirmwareBuildCommand(group: Command, runtime: Runtime): void 
 						["map", image.sourceMap],
 					])}`,
 			);
+			if (flags.flash !== true) return;
+			await flashBuild(context, flags, image.file, buildId);
+			const ms = performance.now() - begun;
+			printResult(context, { type: "running", buildId, ms: Math.round(ms) }, () =>
+				context.terminal.paint("green", `runs, after ${formatDuration(ms)}`),
+			);
 		};
 		if (flags.watch === true) await watchAndBuild(context, build, (error) => tellFailure(context, error));
 		else await build();
 	});
+}
+
+/** The key that was named; without one that of the checkout, but for a release, which others sign. */
+async function signerFor({ key, passphraseFile, release }: BuildFlags): Promise<Signer | undefined> {
+	if (key !== undefined) return signerOf(await readKeyFile(key, passphraseSource(passphraseFile)));
+	if (release === true) return undefined;
+	const { developmentSigner } = await import("@bodycam/firmware/development-key");
+	return developmentSigner();
 }
 
 function sizesOf({ sizes, budgets }: MeasuredFirmware, { analyze }: BuildFlags): string {

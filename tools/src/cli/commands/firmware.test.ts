@@ -324,7 +324,7 @@ describe("build", () => {
 			const text = await ok("build", "--out", "said.img", "--analyze");
 			expect(text).toMatch(/^firmware\/src\/recorder\/ring\.ts\s+[\d,]+\s+[\d,]+\s+[\d,]+$/m);
 			expect(text).toMatch(/^heap\s+[\d,]+ of [\d,]+ bytes after loading/m);
-			expect(text).toMatch(/^signed\s+no/m);
+			expect(text).toMatch(/^signed\s+by key [0-9a-f]{16}/m);
 			const parts = await ok("build", "--out", "said.img");
 			expect(parts).toMatch(/^firmware\/src\/recorder\s+[\d,]+\s+[\d,]+\s+[\d,]+\s+[\d,]+$/m);
 		},

@@ -1,0 +1,130 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FirmwareStatus } from "@bodycam/protocol/camera/firmware";
+import type { Status } from "@bodycam/protocol/camera/status";
+import { expect } from "vitest";
+import type { ImageState } from "../client/firmware.ts";
+import { benchTest } from "./testing/bench-test.ts";
+
+const LIMIT_MS = 180_000;
+
+interface Firmware {
+	readonly images: readonly ImageState[];
+	readonly status: FirmwareStatus;
+}
+
+/** A firmware that loads well, and dies of the first thing the board tells it. */
+const FRAIL = `declare const native: { listen(listener: () => void): void };
+
+function fallOver(): never {
+	throw new TypeError("nothing to stand on");
+}
+
+native.listen(() => {
+	fallOver();
+});
+
+export {};
+`;
+
+benchTest(
+	"a firmware is built, flashed over a serial line and confirmed; one that dies goes back by itself, and the crash is shown with its line",
+	async ({ bench }) => {
+		await bench.ok("firmware", "keygen", "my.key");
+		const camera = await bench.simulate("--name", "cam1", "--baud", "921600", "--firmware-key", "my.key");
+		const serial = `${camera.serial}?baud=921600`;
+		const build = (version: string, ...more: string[]) =>
+			bench.ok(
+				"firmware",
+				"build",
+				"--key",
+				"my.key",
+				"--out",
+				`${version}.img`,
+				"--image-version",
+				version,
+				...more,
+			);
+		const flags = async () => {
+			const { images } = await bench.json<Firmware>("firmware", "status", "-d", serial);
+			return images.map(({ version, active, confirmed }) =>
+				`${version} ${active ? "active" : ""} ${confirmed ? "confirmed" : ""}`.trim(),
+			);
+		};
+		expect(await flags()).toEqual(["0.1.0 active confirmed"]);
+
+		await build("0.2.0");
+		const flashed = await bench.ok("firmware", "flash", "0.2.0.img", "-d", serial);
+		expect(flashed).toMatch(/^sent \d+ kB in .*\nslot 1: verified\n0\.2\.0 runs, after .*\nconfirmed$/m);
+		expect(await flags()).toEqual(["0.1.0", "0.2.0 active confirmed"]);
+		const again = await bench.ok("firmware", "flash", "0.2.0.img", "-d", serial);
+		expect(again.trim()).toBe("the image runs already");
+
+		writeFileSync(bench.path("frail.ts"), FRAIL);
+		await build("0.3.0", "--entry", "frail.ts");
+		const { code, stderr } = await bench.run("firmware", "flash", "0.3.0.img", "-d", serial);
+		expect(code).toBe(6);
+		expect(stderr).toContain("the new firmware does not run: version 0.2.0 runs");
+		expect(stderr).toContain("slot 0 was rejected (not-confirmed)");
+		expect(await flags()).toEqual(["0.3.0", "0.2.0 active confirmed"]);
+		const crash = await bench.ok("crash", "-d", "sim:cam1");
+		expect(crash).toMatch(/^died of +exception: TypeError: nothing to stand on$/m);
+		expect(crash).toMatch(/ at fallOver \(.*frail\.ts:4\)$/m);
+		const log = await bench.ok("log", "-d", "sim:cam1", "--level", "error");
+		expect(log).toContain("the last run died: TypeError: nothing to stand on");
+	},
+	LIMIT_MS,
+);
+
+benchTest(
+	"an image for a test only is left, gone back from, and refused when its key is not trusted",
+	async ({ bench }) => {
+		await bench.simulate("--name", "cam1");
+		const build = (version: string, ...more: string[]) =>
+			bench.ok("firmware", "build", "--out", `${version}.img`, "--image-version", version, ...more);
+		await build("0.2.0");
+		const tested = await bench.ok("firmware", "flash", "0.2.0.img", "-d", "sim:cam1", "--test-only");
+		expect(tested).toContain("0.2.0 runs");
+		expect(tested).not.toContain("confirmed");
+		expect(await bench.ok("firmware", "revert", "-d", "sim:cam1")).toMatch(/^0\.1\.0 runs/m);
+		expect(await bench.ok("firmware", "erase", "-d", "sim:cam1")).toBe("erased\n");
+
+		await bench.ok("firmware", "keygen", "other.key");
+		await build("0.3.0", "--key", "other.key");
+		const { code, stderr, stdout } = await bench.run("firmware", "flash", "0.3.0.img", "-d", "sim:cam1");
+		expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
+		expect(stderr).toMatch(/signed by the key [0-9a-f]{16}, the camera trusts [0-9a-f]{16}/);
+		expect(stderr).toContain("--firmware-key FILE");
+	},
+	LIMIT_MS,
+);
+
+benchTest(
+	"a build for a simulated camera runs at once; its agency and its recordings stay",
+	async ({ bench }) => {
+		const camera = await bench.simulate("--name", "cam1", "--pre-record", "0");
+		const before = await bench.json<Status>("status", "-d", camera.udp);
+		const main = join(import.meta.dirname, "..", "..", "..", "firmware", "src", "main.ts");
+		writeFileSync(bench.path("other.ts"), `import ${JSON.stringify(main)};\n\nArray.of(1);\n`);
+		const build = [
+			"firmware",
+			"build",
+			"--out",
+			"dev.img",
+			"--entry",
+			"other.ts",
+			"--flash",
+			"-d",
+			"sim:cam1",
+		];
+		const lines = (await bench.ok(...build, "--json")).trim().split("\n");
+		const last = JSON.parse(lines.at(-1) ?? "") as { type: string; buildId: string };
+		expect(last.type).toBe("running");
+		const after = await bench.json<Status>("status", "-d", camera.udp);
+		expect(after.device.build).toBe(last.buildId);
+		expect(after.device.build).not.toBe(before.device.build);
+		expect(after.provisioning).toEqual(before.provisioning);
+		expect(after.card).toEqual(before.card);
+	},
+	LIMIT_MS,
+);
