@@ -45,6 +45,7 @@ export async function projectFirmware(keys: readonly Uint8Array[] = []): Promise
 			bootStage: new Uint8Array(readFileSync(stage.artefactFile)),
 			mapStack: stackMapper(stage.sourceMapFile),
 			keys: [developmentSigner().publicKey, ...keys],
+			developmentKeys: [developmentSigner().publicKey],
 			image: developmentImage(artefact, built.manifest.buildId),
 		},
 	};
