@@ -2,14 +2,21 @@ import { defineConfig } from "vitest/config";
 
 const EXCLUDED = ["**/node_modules/**", "**/dist/**"];
 
-/** Tests of whole cameras: every engine runs all of them, but for those in `simulator/src/testing/not-on-engine.ts`. */
-const SCENARIOS = "simulator/src/scenario/**/*.test.ts";
+/**
+ * Tests of whole cameras, which every engine runs all but for those in `simulator/src/testing/not-on-engine.ts`, and of
+ * what an engine does.
+ */
+const ON_EVERY_ENGINE = [
+	"simulator/src/scenario/**/*.test.ts",
+	"simulator/src/machine/conformance/**/*.test.ts",
+	"simulator/src/board/**/*.test.ts",
+];
 
-/** The scenarios on one engine, as a project of that name. */
-const scenarios = (engine: string, testTimeout: number) => ({
+/** Those tests on one engine, as a project of its name. */
+const onEngine = (engine: string, testTimeout: number) => ({
 	test: {
 		name: engine,
-		include: [SCENARIOS],
+		include: ON_EVERY_ENGINE,
 		exclude: EXCLUDED,
 		setupFiles: ["./simulator/src/testing/scenario-setup.ts"],
 		env: { BODYCAM_ENGINE: engine },
@@ -26,14 +33,14 @@ export default defineConfig({
 				test: {
 					name: "unit",
 					include: ["{protocol,firmware,simulator,tools,scripts}/**/*.test.ts"],
-					exclude: [...EXCLUDED, SCENARIOS],
+					exclude: [...EXCLUDED, ...ON_EVERY_ENGINE],
 					testTimeout: 30_000,
 					pool: "forks",
 				},
 			},
-			scenarios("wasm", 30_000),
+			onEngine("wasm", 30_000),
 			// An emulated processor takes longer, most of all to boot and to hand over a recording.
-			scenarios("mps3-an547", 180_000),
+			onEngine("mps3-an547", 180_000),
 		],
 	},
 });

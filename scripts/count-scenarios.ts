@@ -21,6 +21,8 @@ export default function setup(project: TestProject): () => void {
 
 function count(engine: string, modules: readonly TestModule[]): string[] {
 	const tests = modules.flatMap((module) => [...module.children.allTests()]);
+	// Listing tests runs none of them, and its output is not this program's to write to.
+	if (tests.every((test) => test.result().state === "pending")) return [];
 	const seconds = modules.reduce((sum, module) => sum + module.diagnostic().duration, 0) / 1000;
 	const ended = (state: string): TestCase[] => tests.filter((test) => test.result().state === state);
 	const [passed, failed, left] = [ended("passed"), ended("failed"), ended("skipped")];

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { layOutImage, signImage } from "@bodycam/protocol/image/build";
-import { encodeFacts, type ImageFacts } from "@bodycam/protocol/image/vendor";
+import { type EngineAbi, encodeFacts, type ImageFacts } from "@bodycam/protocol/image/vendor";
 import { type ImageVersion, parseImageVersion } from "@bodycam/protocol/image/version";
 import { readArtefactHeader } from "./artefact.ts";
 import { projectRoot } from "./build.ts";
@@ -37,10 +37,10 @@ export function projectImage(): ProjectImage {
 export function developmentImage(
 	artefact: Uint8Array,
 	buildId: string,
-	other: Partial<ProjectImage> = {},
+	other: Partial<ProjectImage> & { readonly engine?: EngineAbi } = {},
 ): Uint8Array {
 	const { version, board, counter } = { ...projectImage(), ...other };
-	const engine = readArtefactHeader(artefact);
+	const engine = other.engine ?? readArtefactHeader(artefact);
 	const facts: ImageFacts = {
 		counter,
 		engine: engine && { abi: engine.abi, engine: engine.engine },

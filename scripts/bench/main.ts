@@ -1,10 +1,15 @@
 /**
  * `npm run bench [-- NAME…] [--json]`: measures speed and memory and prints a table. Exact figures are the same on
- * every machine; timed ones say what this machine did, in this run.
+ * every machine; timed ones say what this machine did, in this run. `--write-budgets` measures the Cortex-M55 image
+ * and writes its budgets anew; `profile [PHASE]` says which of its functions take the instructions.
  */
 import { buildFirmware } from "@bodycam/firmware/build";
 import { benchBoot } from "./boot.ts";
 import { benchEvent } from "./event.ts";
+import { BUDGETS_FILE, writeBudgets } from "./image/budgets.ts";
+import { measureImage } from "./image/measure.ts";
+import { printProfile } from "./image/profile.ts";
+import { benchImage } from "./image.ts";
 import { benchPull } from "./pull.ts";
 import { benchRingPush } from "./ring-push.ts";
 import type { Bench, Row } from "./row.ts";
@@ -18,10 +23,21 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 	"virtual-time": benchVirtualTime,
 	pull: benchPull,
 	upload: benchUpload,
+	image: benchImage,
 };
 
 const args = process.argv.slice(2);
 const json = args.includes("--json");
+if (args[0] === "profile") {
+	await buildFirmware();
+	await printProfile(args[1]);
+	process.exit(0);
+}
+if (args.includes("--write-budgets")) {
+	await buildFirmware();
+	writeBudgets(BUDGETS_FILE, await measureImage());
+	process.exit(0);
+}
 const names = args.filter((argument) => argument !== "--json");
 const unknown = names.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {

@@ -1,21 +1,38 @@
 /**
  * `npm run campaign -- NAME [--seed N] [--iterations N]`: the long versions of what `npm test` does in short.
- * Ends with 1 when a campaign fails.
+ * `behaviour` also takes `--engine xs` (the whole firmware) or `node` (its behaviour's sources, many more of them), and
+ * `--sequences`, which is `--iterations`, as is the `--cuts` of `power-cut-mcu`. `power-cut` takes `--engine wasm` or
+ * `mps3-an547`, for the boot stage. Ends with 1 when a campaign fails.
  */
 import { parseArgs } from "node:util";
 import { buildFirmware } from "@bodycam/firmware/build";
 import { fuzzProtocol } from "@bodycam/protocol/testing/fuzz";
-import { campaignBehaviour } from "./behaviour.ts";
+import { ENGINES } from "@bodycam/simulator/machine/engine-name";
+import { BEHAVIOUR_ENGINES, campaignBehaviour } from "./behaviour.ts";
+import { campaignPowerCut } from "./power-cut.ts";
+import { campaignPowerCutMcu } from "./power-cut-mcu.ts";
 import { campaignShift } from "./shift.ts";
 
 interface Settings {
 	readonly seed: number;
 	/** How many; undefined: what the campaign does by default. */
 	readonly iterations: number | undefined;
+	/** Where it runs, of those the campaign knows; undefined: where it does by default. */
+	readonly engine: string | undefined;
 }
 
 /** Inputs of the fuzz campaign unless told otherwise. */
 const FUZZ_INPUTS = 1_000_000;
+
+/** The engine of that name. */
+function oneOf<N extends string>(engines: readonly N[], name: string): N {
+	const engine = engines.find((one) => one === name);
+	if (engine === undefined) {
+		console.error(`--engine is ${engines.join(" or ")}`);
+		process.exit(2);
+	}
+	return engine;
+}
 
 const CAMPAIGNS: Readonly<Record<string, (settings: Settings) => Promise<boolean>>> = {
 	fuzz: async ({ seed, iterations }) => {
@@ -23,14 +40,30 @@ const CAMPAIGNS: Readonly<Record<string, (settings: Settings) => Promise<boolean
 		return true;
 	},
 	shift: campaignShift,
-	behaviour: ({ seed, iterations }) => campaignBehaviour(seed, iterations),
+	behaviour: ({ seed, iterations, engine }) =>
+		campaignBehaviour(seed, oneOf(BEHAVIOUR_ENGINES, engine ?? "node"), iterations),
+	"power-cut": ({ seed, iterations, engine }) =>
+		campaignPowerCut(seed, iterations, oneOf(ENGINES, engine ?? "wasm")),
+	"power-cut-mcu": ({ seed, iterations }) => campaignPowerCutMcu(seed, iterations),
 };
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
-	options: { seed: { type: "string", default: "1" }, iterations: { type: "string" } },
+	options: {
+		seed: { type: "string", default: "1" },
+		iterations: { type: "string" },
+		sequences: { type: "string" },
+		cuts: { type: "string" },
+		engine: { type: "string" },
+	},
 });
 const names = positionals.length > 0 ? positionals : Object.keys(CAMPAIGNS);
+const { seed: seedText, iterations: countText = values.sequences ?? values.cuts } = values;
+const counts = [seedText, countText].every((text) => text === undefined || /^\d{1,9}$/.test(text));
+if (!counts) {
+	console.error("--seed, --iterations, --sequences and --cuts are whole numbers");
+	process.exit(2);
+}
 await buildFirmware();
 for (const name of names) {
 	const campaign = CAMPAIGNS[name];
@@ -38,9 +71,9 @@ for (const name of names) {
 		console.error(`no campaign ${name}; there are ${Object.keys(CAMPAIGNS).join(", ")}`);
 		process.exit(2);
 	}
-	console.log(`campaign ${name}, seed ${values.seed}`);
-	const iterations = values.iterations === undefined ? undefined : Number(values.iterations);
-	const passed = await campaign({ seed: Number(values.seed), iterations });
+	console.log(`campaign ${name}, seed ${seedText}`);
+	const iterations = countText === undefined ? undefined : Number(countText);
+	const passed = await campaign({ seed: Number(seedText), iterations, engine: values.engine });
 	console.log(`${name}: ${passed ? "passed" : "FAILED"}`);
 	if (!passed) process.exitCode = 1;
 }

@@ -1,10 +1,11 @@
 /**
- * `npm run check`: types, lint and format, import directions, docstrings. Runs all of them, prints every problem
- * and ends with 1 when there is one.
+ * `npm run check`: types, lint and format, import directions, docstrings, what the rows of docs/behaviour.md name.
+ * Runs all of them, prints every problem and ends with 1 when there is one.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkBehaviourPage } from "./behaviour.js";
 import { checkDocstrings } from "./docstrings.js";
 import { checkImports } from "./imports.js";
 import { readSources, root } from "./sources.js";
@@ -45,6 +46,7 @@ const checks = [
 	["lint and format", () => run("biome", "check", "--error-on-warnings")],
 	["imports", () => report(checkImports(typescript, declared()))],
 	["docstrings", () => report(checkDocstrings(published))],
+	["rows of docs/behaviour.md", () => report(checkBehaviourPage())],
 ];
 let failed = false;
 for (const [name, check] of checks) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { checkRows, readRows, testNames } from "./behaviour.js";
 import { checkDocstrings } from "./docstrings.js";
 import { checkImports, specifiers } from "./imports.js";
 
@@ -59,5 +60,43 @@ describe("docstrings", () => {
 				new Map([["a.ts", "/** Yes. */\nexport const yes = 1;\nexport async function no() {}\n"]]),
 			),
 		).toEqual(["a.ts:3: no has no docstring"]);
+	});
+});
+
+describe("rows of the behaviour page", () => {
+	const row = (number: number) =>
+		`| ${number} | does it | \`a.b\`, \`c\` | \`x.ts\` | \`x.test.ts\` > things > work: well |`;
+	const page = `## The eighteen rows\n\n${Array.from({ length: 18 }, (_, index) => row(index + 1)).join("\n")}\n\n## More\n`;
+	const yes = () => true;
+
+	it("are read with their fields, code and test", () => {
+		expect(readRows(page)[2]).toEqual({
+			number: 3,
+			fields: ["a.b", "c"],
+			code: ["x.ts"],
+			file: "x.test.ts",
+			test: "things > work: well",
+		});
+	});
+
+	it("are good when everything they name is there", () => {
+		expect(checkRows(readRows(page), yes, yes, yes)).toEqual([]);
+	});
+
+	it("are complained of when a row, a test, a field or a file is missing", () => {
+		const rows = readRows(page).slice(1);
+		expect(checkRows(rows, yes, yes, yes)).toEqual(["docs/behaviour.md, row 1: is missing"]);
+		expect(checkRows(readRows(page), () => false, yes, yes)).toHaveLength(18);
+		expect(checkRows(readRows(page), yes, (field) => field !== "c", yes)[0]).toContain("no field c");
+		expect(checkRows(readRows(page), yes, yes, (path) => path !== "x.ts")[0]).toContain("no x.ts");
+	});
+
+	it("know a test that was listed, and of a report only those that passed", () => {
+		expect(testNames([{ file: "a.test.ts", name: "b > c" }]).get("a.test.ts")).toEqual(new Set(["b > c"]));
+		const result = (title: string, status: string) => ({ ancestorTitles: ["b"], title, status });
+		const report = {
+			testResults: [{ name: "a.test.ts", assertionResults: [result("c", "passed"), result("d", "failed")] }],
+		};
+		expect(testNames(report).get("a.test.ts")).toEqual(new Set(["b > c"]));
 	});
 });

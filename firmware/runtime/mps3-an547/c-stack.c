@@ -12,7 +12,7 @@
 #define BC_STACK_MARGIN (16 * 1024)
 
 /* Words below the mark that the near look takes in. */
-#define BC_NEAR_WORDS 1024
+#define BC_NEAR_WORDS 64
 
 /* The lowest word that was ever used, counted from the limit. */
 static uint32_t bcStackMark;

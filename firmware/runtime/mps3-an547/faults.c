@@ -47,7 +47,7 @@ static void bcDescribe(char *to, size_t size, const bcRegisters *registers, uint
 	const uint32_t pc = registers->pc;
 	if (exception == BC_EXCEPTION_NMI)
 		snprintf(to, size, "watchdog: the processor was busy for %u s outside of JavaScript's meter, at 0x%08x",
-			(unsigned)BC_WATCHDOG_SECONDS, (unsigned)pc);
+			(unsigned)bcWatchdogSeconds(), (unsigned)pc);
 	else if (registers->cfsr & BC_CFSR_STKOF)
 		snprintf(to, size, "C stack overflow");
 	else
@@ -81,6 +81,10 @@ __attribute__((noreturn, used)) static void bcFault(const uint32_t *saved, const
 	static bcRegisters registers;
 	static char message[BC_CRASH_MESSAGE_BYTES];
 	uint32_t exception = BC_ICSR & 0x1ff;
+	/* The program's vector registers are not wanted, and there may be no stack to save them on: copying uses them. */
+	BC_FPCCR &= ~BC_FPCCR_LAZY_ACTIVE;
+	bcDataBarrier();
+	bcInstructionBarrier();
 	memset(&registers, 0, sizeof(registers));
 	registers.cfsr = BC_CFSR;
 	registers.hfsr = BC_HFSR;

@@ -14,6 +14,12 @@
 #include "uart.h"
 #include "watchdog.h"
 
+/*
+ * Longer than the engine's meter lets JavaScript run: 50 million of its instructions are about 1.5 thousand million of
+ * the processor's.
+ */
+#define BC_WATCHDOG_SECONDS 4
+
 /* Instructions of this ring of the bell up to the record being handled. */
 static double bcCounted;
 
@@ -115,7 +121,7 @@ int main(void)
 	static bcParameters parameters;
 	const char *wrong;
 	bcUartsOpen();
-	bcWatchdogOpen();
+	bcWatchdogOpen(BC_WATCHDOG_SECONDS);
 	bcInterruptsOn();
 	wrong = bcParametersRead(&parameters);
 	if (wrong)

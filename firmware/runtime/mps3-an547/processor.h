@@ -11,16 +11,14 @@
 
 /* --- system control --- */
 #define BC_ICSR BC_REGISTER(0xe000ed04)
-#define BC_VTOR BC_REGISTER(0xe000ed08)
 #define BC_CCR BC_REGISTER(0xe000ed14)
-#define BC_SHPR3 BC_REGISTER(0xe000ed20)
 #define BC_SHCSR BC_REGISTER(0xe000ed24)
 #define BC_CFSR BC_REGISTER(0xe000ed28)
 #define BC_HFSR BC_REGISTER(0xe000ed2c)
 #define BC_MMFAR BC_REGISTER(0xe000ed34)
 #define BC_BFAR BC_REGISTER(0xe000ed38)
 #define BC_CPACR BC_REGISTER(0xe000ed88)
-#define BC_SFSR BC_REGISTER(0xe000ede4)
+#define BC_FPCCR BC_REGISTER(0xe000ef34)
 
 /* Low-overhead-branch extension on: the loops the compiler makes of it do not fault. */
 #define BC_CCR_LOB (1u << 19)
@@ -28,6 +26,9 @@
 #define BC_SHCSR_FAULTS ((1u << 16) | (1u << 17) | (1u << 18) | (1u << 19))
 /* Full access to the floating-point unit (coprocessors 10 and 11). */
 #define BC_CPACR_FPU (0xfu << 20)
+
+/* The floating-point registers of the interrupted program are still to be saved. */
+#define BC_FPCCR_LAZY_ACTIVE 1u
 
 /* --- interrupts --- */
 #define BC_NVIC_ENABLE(IRQ) BC_REGISTER(0xe000e100 + 4 * ((IRQ) / 32))
@@ -44,7 +45,6 @@
 #define BC_SYST_MAX 0xffffffu
 
 /* --- memory protection --- */
-#define BC_MPU_TYPE BC_REGISTER(0xe000ed90)
 #define BC_MPU_CTRL BC_REGISTER(0xe000ed94)
 #define BC_MPU_RNR BC_REGISTER(0xe000ed98)
 #define BC_MPU_RBAR BC_REGISTER(0xe000ed9c)

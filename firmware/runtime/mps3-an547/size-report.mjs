@@ -48,7 +48,7 @@ export function moduleSizes(map) {
 	for (const line of text.split("\n")) {
 		const output = /^(\.[\w.]+)/.exec(line);
 		if (output) kind = KINDS[output[1]];
-		const input = /^ (?:\*fill\*|[.\w]\S*)\s+0x[0-9a-f]+\s+0x([0-9a-f]+)(?:\s+(\S.*))?$/.exec(line);
+		const input = /^ (?:\*fill\*|[.\w]\S*)\s+0x[0-9a-f]+\s+0x([0-9a-f]+)(?:\s+(\S.*?))?\s*$/.exec(line);
 		if (!input || kind === undefined) continue;
 		const bytes = Number.parseInt(input[1], 16);
 		if (bytes === 0) continue;

@@ -7,14 +7,16 @@ import { existsSync } from "node:fs";
 export const COMPILER = "arm-none-eabi-gcc";
 export const EMULATOR = "qemu-system-arm";
 
-/** Command and package. */
-const TOOLS = [
+/** Command and package; the first ones build the image. */
+const TO_BUILD = [
 	[COMPILER, "gcc-arm-none-eabi"],
 	["arm-none-eabi-ar", "binutils-arm-none-eabi"],
-	[EMULATOR, "qemu-system-arm"],
-	["cppcheck", "cppcheck"],
 	["dpkg-source", "dpkg-dev"],
 	["git", "git"],
+];
+const TO_CHECK_AND_RUN = [
+	[EMULATOR, "qemu-system-arm"],
+	["cppcheck", "cppcheck"],
 ];
 
 /** True when a command can be run. @param {string} command */
@@ -36,9 +38,13 @@ export function libraryFile(name) {
 	return existsSync(path) ? path : undefined;
 }
 
-/** Debian packages that are missing, in the order in which they are asked for. */
-export function missingPackages() {
-	const packages = TOOLS.filter(([command]) => !has(command)).map(([, name]) => name);
+/**
+ * Debian packages that are missing, in the order in which they are asked for.
+ * @param {{ onlyToBuild?: boolean }} [options] leaves out what only checks and runs the image
+ */
+export function missingPackages({ onlyToBuild = false } = {}) {
+	const tools = onlyToBuild ? TO_BUILD : [...TO_BUILD, ...TO_CHECK_AND_RUN];
+	const packages = tools.filter(([command]) => !has(command)).map(([, name]) => name);
 	if (libraryFile("libc.a") === undefined) packages.push("libnewlib-arm-none-eabi");
 	return packages;
 }

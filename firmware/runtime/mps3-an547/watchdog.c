@@ -20,9 +20,14 @@ static void bcWrite(volatile uint32_t *to, uint32_t value)
 	BC_WDOG_LOCK = 0;
 }
 
-void bcWatchdogOpen(void)
+uint32_t bcWatchdogSeconds(void)
 {
-	bcWrite(&BC_WDOG_LOAD, BC_WATCHDOG_SECONDS * BC_SLOW_CLOCK);
+	return BC_WDOG_LOAD / BC_SLOW_CLOCK;
+}
+
+void bcWatchdogOpen(uint32_t seconds)
+{
+	bcWrite(&BC_WDOG_LOAD, seconds * BC_SLOW_CLOCK);
 	bcWrite(&BC_WDOG_CONTROL, BC_WDOG_INTERRUPT);
 }
 

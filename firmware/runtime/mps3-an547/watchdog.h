@@ -6,13 +6,15 @@
 #ifndef BC_WATCHDOG_H
 #define BC_WATCHDOG_H
 
-/* Starts it with its first meal. */
-void bcWatchdogOpen(void);
-/* The program is alive: another BC_WATCHDOG_SECONDS. */
+#include <stdint.h>
+
+/* Starts it: from now on somebody has to feed it at least every so many seconds. */
+void bcWatchdogOpen(uint32_t seconds);
+/* How many. */
+uint32_t bcWatchdogSeconds(void);
+/* The program is alive. */
 void bcWatchdogFeed(void);
 /* Stops it, when all that is left to do is to wait for the reset. */
 void bcWatchdogClose(void);
-
-#define BC_WATCHDOG_SECONDS 4
 
 #endif

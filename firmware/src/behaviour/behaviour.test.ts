@@ -397,6 +397,37 @@ describe("arming by hand", () => {
 		expect(rig.closed[1]?.trigger.framesBefore).toBe(0);
 	});
 
+	it.each([
+		["shorter", policyWith({ preRecording: { lengthMs: 2000 } }), 2000],
+		["off", OFF, 0],
+	])(
+		"keeps no more than a policy allows that waited for the recording: %s",
+		async (_what, policy, mostMs) => {
+			let waiting: EffectivePolicy | undefined;
+			const rig = await bootBehaviour(
+				{},
+				{},
+				{
+					onState: () => {
+						if (waiting === undefined || rig.behaviour.capture.recording !== undefined) return;
+						rig.surroundings.policy = waiting;
+						waiting = undefined;
+						rig.changed();
+					},
+				},
+			);
+			await rig.presses("event", 2);
+			await rig.wait(2000);
+			waiting = policy;
+			await rig.press("event", 3200);
+			await rig.wait(8000);
+			await rig.presses("event", 2);
+			await rig.wait(1000);
+			expect(rig.opened).toHaveLength(2);
+			expect(rig.opened[1]?.preRecord.deliveredMs).toBeLessThanOrEqual(mostMs);
+		},
+	);
+
 	it("is refused where the policy does not leave it to the hand", async () => {
 		const rig = await bootBehaviour({ policy: OFF });
 		await rig.presses("function", 1);
@@ -479,6 +510,20 @@ describe("reminders", () => {
 		expect(rig.of("still-needed-answered").map(({ answer }) => answer)).toEqual(["yes", "none"]);
 		expect(rig.behaviour.capture.state).toBe("recording");
 		expect(rig.of("announcement-started")).toHaveLength(1);
+	});
+
+	it("that ask more often than an answer may take log each question that had none", async () => {
+		const rig = await bootBehaviour({ policy: policyWith({ stop: { stillNeededMs: 10_000 } }) });
+		await rig.presses("event", 2);
+		await rig.wait(35_000);
+		const questions = rig.types().filter((type) => type.startsWith("still-needed"));
+		expect(questions).toEqual([
+			"still-needed-asked",
+			"still-needed-answered",
+			"still-needed-asked",
+			"still-needed-answered",
+			"still-needed-asked",
+		]);
 	});
 
 	it("come at the policy's interval with its cues", async () => {

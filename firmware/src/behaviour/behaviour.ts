@@ -9,6 +9,7 @@ import { Hearing } from "../announce/hearing.ts";
 import { toneName } from "../announce/prompt-names.ts";
 import type { PlacedPrompts } from "../announce/prompts.ts";
 import { Voice } from "../announce/voice.ts";
+import type { CaptureState } from "../capture/table.ts";
 import type { Battery } from "../hal/battery.ts";
 import type { Display } from "../hal/display.ts";
 import type { Haptic } from "../hal/haptic.ts";
@@ -120,6 +121,8 @@ export class Behaviour {
 	private readonly hearing = new Hearing();
 	private prompts: PlacedPrompts["prompts"] = new Map();
 	private placed = "";
+	/** State of capture before the last change. */
+	private before: CaptureState = "off";
 	/** Number of a recording that a defect has cut off and that is to be gone on with. */
 	private cutOff: number | undefined;
 
@@ -278,16 +281,18 @@ export class Behaviour {
 
 	private stateChanged(): void {
 		const { state, recording } = this.capture;
+		const over = this.before === "finishing" && (state === "ready" || state === "armed");
+		this.before = state;
 		this.options.onState();
 		this.reminders.stateChanged(state, recording?.number ?? 0);
 		if (state !== "recording" && state !== "paused") this.confirmation.forget();
 		this.show();
 		this.settle();
-		const calm = state === "ready" || state === "armed";
-		const owed = this.demands.open.find(({ what }) => what === "reason");
-		if (calm && this.capture.state === state && owed !== undefined && this.menu.asks === undefined)
-			this.menu.open(owed);
 		if (state === "warning") this.menu.close();
+		// Settling may have gone on to another state already.
+		const calm = this.capture.state === "ready" || this.capture.state === "armed";
+		const owed = this.demands.open.find(({ what }) => what === "reason");
+		if (over && calm && owed !== undefined && this.menu.asks === undefined) this.menu.open(owed);
 	}
 
 	private remindSecrecy(): void {

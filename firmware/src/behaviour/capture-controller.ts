@@ -318,7 +318,10 @@ export class CaptureController {
 
 	private disarm(reason: "policy" | "button"): void {
 		const { ring, emit } = this.options;
-		if (this.machine.handle("disarm") === undefined || !ring.runs) return;
+		const step = this.machine.handle("disarm");
+		// It went on from a recording under rules that are no longer in force.
+		if (step === undefined && this.state === "ready" && ring.runs) ring.letGo();
+		if (step === undefined || !ring.runs) return;
 		ring.letGo();
 		emit({ type: "disarmed", reason });
 	}

@@ -12,7 +12,7 @@ const RUNS = 500;
 const RUNS_TO_FIND = 100;
 
 describe("random sequences of 50 and more happenings", () => {
-	it("break no promise, and take every step of the tables", { timeout: 240_000 }, async () => {
+	it("break no promise, and take every step of the tables", { timeout: 600_000 }, async () => {
 		const steps: Steps = new Set();
 		await runSequences({ seed: 1, runs: RUNS, steps });
 		const missing = [captureTable, announcementTable, reserveTable].flatMap((table) =>

@@ -100,6 +100,8 @@ export class Reminders {
 	}
 
 	private ask(): void {
+		// Where the policy asks more often than an answer may take, the question before has had none.
+		if (this.asks) this.answered("none");
 		this.options.emit({ type: "still-needed-asked", recording: this.recording });
 		this.options.signals.ask("stillNeeded");
 		this.answer.start(ANSWER_TIME);

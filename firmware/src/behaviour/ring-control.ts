@@ -51,9 +51,12 @@ export class RingControl {
 		this.byHand = armed;
 	}
 
-	/** Starts it; what runs goes on. */
+	/** Starts it; what runs, as after a recording, goes on as the policy wants it now. */
 	run(): void {
-		if (this.running) return;
+		if (this.running) {
+			this.adapt();
+			return;
+		}
 		this.running = true;
 		this.arm();
 	}

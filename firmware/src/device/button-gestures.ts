@@ -21,11 +21,13 @@ export class ButtonGestures {
 	private readonly options: ButtonGesturesOptions;
 	private readonly timer: Timer;
 	private pair: ButtonPair;
+	private rule: GestureRule;
 
 	/** @param options - see `ButtonGesturesOptions` */
 	constructor(options: ButtonGesturesOptions) {
 		const { timers, rule } = options;
 		this.options = options;
+		this.rule = rule;
 		this.pair = this.recognize(rule);
 		this.timer = timers.create(() => {
 			this.pair.tick(timers.now());
@@ -42,8 +44,12 @@ export class ButtonGestures {
 		}
 	}
 
-	/** Other times tell gestures apart from now on; a gesture under way is forgotten. */
+	/** Other times tell gestures apart from now on; if they are other ones, a gesture under way is forgotten. */
 	follow(rule: GestureRule): void {
+		const { doublePressMs, holdMs, debounceMs } = this.rule;
+		if (rule.doublePressMs === doublePressMs && rule.holdMs === holdMs && rule.debounceMs === debounceMs)
+			return;
+		this.rule = rule;
 		this.pair = this.recognize(rule);
 		this.wait();
 	}

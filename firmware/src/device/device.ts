@@ -94,6 +94,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 		onChange: () => {
 			gestures.follow(policy.effective.gestures);
 			behaviour.rulesChanged();
+			settle();
 		},
 	});
 	const wearer = openWearer(hardware, {

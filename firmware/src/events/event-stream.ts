@@ -65,7 +65,7 @@ export class EventStream {
 		if (bytes.length > EVENT_BYTES_MAX)
 			throw new RangeError(`the event ${body.type} has ${bytes.length} bytes`);
 		try {
-			parse(cameraEvent, decodeCbor(bytes));
+			parse(cameraEvent, event);
 		} catch (error) {
 			this.options.onDefect?.(body.type, error);
 			return;

@@ -1,4 +1,5 @@
 import type { EffectivePolicy } from "@bodycam/protocol/policy/tighten";
+import { type HappeningName, happening, sequenceOf } from "@bodycam/protocol/testing/happenings";
 import fc from "fast-check";
 import { EventStream } from "../events/event-stream.ts";
 import { DecisionMachine, type DecisionTable } from "../state/decision-table.ts";
@@ -35,7 +36,7 @@ const HOLD = 1100;
 const { preRecording, announcement, warning, stop, wearer } = demoPolicy;
 
 /** The rules between which the sequences change; short times, so that they come about in short sequences. */
-const POLICIES: readonly (EffectivePolicy | undefined)[] = [
+const POLICIES: readonly EffectivePolicy[] = [
 	{ ...quickPolicy, preRecording: { ...preRecording, lengthMs: 3000 } },
 	{
 		...quickPolicy,
@@ -62,7 +63,6 @@ const POLICIES: readonly (EffectivePolicy | undefined)[] = [
 		whenClockUnset: "warning",
 		whenBatteryLow: "recording",
 	},
-	undefined,
 ];
 
 /** What the model knows: just enough to say what is allowed. */
@@ -134,107 +134,101 @@ function follow(model: Model, { events, surroundings }: BehaviourRig): void {
 	}
 }
 
-function gesture(name: string, doing: (rig: BehaviourRig) => Promise<void>): [string, Doing] {
-	return [name, ({ rig }) => doing(rig)];
-}
-
 function putIn({ card, store }: BehaviourRig): void {
 	if (store.status().state === "absent") card.insert();
 }
 
 const capturing = ({ rig }: Real) => rig.behaviour.capture.recording !== undefined;
 
-/** Everything that can happen, with how often. */
-const HAPPENINGS: readonly [weight: number, ...[string, Doing]][] = [
-	[6, ...gesture("announce", (rig) => rig.presses("event", 1))],
-	[9, ...gesture("start", (rig) => rig.presses("event", 2))],
-	[2, ...gesture("a hurried row", (rig) => rig.presses("event", 4))],
-	[7, ...gesture("stop", (rig) => rig.press("event", HOLD))],
-	[1, ...gesture("a hold let go too early", (rig) => rig.press("event", 700))],
-	[1, ...gesture("a spike", (rig) => rig.press("event", 5))],
-	[3, ...gesture("danger", (rig) => rig.both())],
-	[5, ...gesture("function press", (rig) => rig.presses("function", 1))],
-	[2, ...gesture("function double press", (rig) => rig.presses("function", 2))],
-	[2, ...gesture("consent given", (rig) => rig.presses("function", 3))],
-	[
-		2,
-		...gesture("consent refused", async (rig) => {
-			await rig.press("function");
-			await rig.press("function", HOLD);
-		}),
-	],
-	[4, ...gesture("function hold", (rig) => rig.press("function", HOLD))],
-	[1, ...gesture("withdraw", (rig) => rig.press("function", 10_200))],
-	[2, ...gesture("start and stop at once", startAndStop)],
-	[2, "the card is taken out", ({ rig }) => rig.card.remove()],
-	[3, "the card is put in", ({ rig }) => putIn(rig)],
-	[1, "the card stalls", ({ rig }) => rig.card.stallUntil(rig.timers.now() + 2_000_000)],
-	[1, "the camera fails", ({ rig }) => rig.camera.fail(1)],
-	[
-		2,
-		"another wearer",
-		(real) => {
-			if (capturing(real)) return;
-			real.rig.surroundings.wearer = undefined;
-			real.rig.behaviour.settle();
-		},
-	],
-	[
-		1,
-		"the training lapses",
-		({ rig }) => {
-			rig.surroundings.wearer ??= "training-expired";
-			rig.behaviour.settle();
-		},
-	],
-	...POLICIES.map((policy, index): [number, string, Doing] => [
-		index === POLICIES.length - 1 ? 1 : 2,
-		`policy ${index}`,
-		(real) => {
-			// As the policy keeper does: never in the middle of a recording.
-			if (capturing(real) || real.rig.behaviour.capture.state === "warning") return;
-			real.rig.surroundings.policy = policy;
-			real.rig.changed();
-		},
-	]),
-	...([600, 12, 0] as const).map((minutesLeft): [number, string, Doing] => [
-		minutesLeft === 600 ? 3 : 1,
-		`battery ${minutesLeft}`,
-		({ rig }) => {
-			rig.surroundings.battery = {
-				percent: Math.min(100, minutesLeft),
-				millivolt: 3700,
-				charging: false,
-				minutesLeft,
-			};
-			rig.behaviour.reserve.batteryRead();
-		},
-	]),
-	...([undefined, 20_000_000, 1000] as const).map((cardFree): [number, string, Doing] => [
-		cardFree === undefined ? 2 : 1,
-		`${cardFree} bytes free`,
-		({ rig }) => {
-			rig.surroundings.cardFree = cardFree;
-			rig.behaviour.settle();
-		},
-	]),
-	...(["ok", "error", "mute"] as const).map((speaker): [number, string, Doing] => [
-		speaker === "ok" ? 2 : 1,
-		`speaker ${speaker}`,
-		({ rig }) => {
-			rig.surroundings.speaker = speaker;
-		},
-	]),
-	[
-		1,
-		"the clock is lost or set",
-		({ rig }) => {
-			rig.surroundings.clockSet = !rig.surroundings.clockSet;
-			rig.behaviour.settle();
-		},
-	],
-	[4, "time passes", () => undefined],
-];
+function follows(policy: EffectivePolicy | undefined): Doing {
+	return (real) => {
+		// As the policy keeper does: never in the middle of a recording.
+		if (capturing(real) || real.rig.behaviour.capture.state === "warning") return;
+		real.rig.surroundings.policy = policy;
+		real.rig.changed();
+	};
+}
+
+function runsFor(minutesLeft: number): Doing {
+	return ({ rig }) => {
+		const percent = Math.min(100, minutesLeft);
+		rig.surroundings.battery = { percent, millivolt: 3700, charging: false, minutesLeft };
+		rig.behaviour.reserve.batteryRead();
+	};
+}
+
+function speaks(speaker: BehaviourRig["surroundings"]["speaker"]): Doing {
+	return ({ rig }) => {
+		rig.surroundings.speaker = speaker;
+	};
+}
+
+function hasFree(bytes: number | undefined): Doing {
+	return ({ rig }) => {
+		rig.surroundings.cardFree = bytes;
+		rig.behaviour.settle();
+	};
+}
+
+/** What can be set here only. */
+const MORE = [
+	[2, "the card has room"],
+	[1, "the card has little room"],
+	[1, "the card is full"],
+] as const;
+
+/** How everything is done that can happen. */
+const DOINGS: Readonly<Record<HappeningName | (typeof MORE)[number][1], Doing>> = {
+	announce: ({ rig }) => rig.presses("event", 1),
+	start: ({ rig }) => rig.presses("event", 2),
+	"a hurried row": ({ rig }) => rig.presses("event", 4),
+	stop: ({ rig }) => rig.press("event", HOLD),
+	"a hold let go too early": ({ rig }) => rig.press("event", 700),
+	"a spike": ({ rig }) => rig.press("event", 5),
+	danger: ({ rig }) => rig.both(),
+	"function press": ({ rig }) => rig.presses("function", 1),
+	"function double press": ({ rig }) => rig.presses("function", 2),
+	"consent given": ({ rig }) => rig.presses("function", 3),
+	"consent refused": async ({ rig }) => {
+		await rig.press("function");
+		await rig.press("function", HOLD);
+	},
+	"function hold": ({ rig }) => rig.press("function", HOLD),
+	withdraw: ({ rig }) => rig.press("function", 10_200),
+	"start and stop at once": ({ rig }) => startAndStop(rig),
+	"the card is taken out": ({ rig }) => rig.card.remove(),
+	"the card is put in": ({ rig }) => putIn(rig),
+	"the card stalls": ({ rig }) => rig.card.stallUntil(rig.timers.now() + 2_000_000),
+	"the camera fails": ({ rig }) => rig.camera.fail(1),
+	"another wearer": (real) => {
+		if (capturing(real)) return;
+		real.rig.surroundings.wearer = undefined;
+		real.rig.behaviour.settle();
+	},
+	"the training lapses": ({ rig }) => {
+		rig.surroundings.wearer ??= "training-expired";
+		rig.behaviour.settle();
+	},
+	"policy 0": follows(POLICIES[0]),
+	"policy 1": follows(POLICIES[1]),
+	"policy 2": follows(POLICIES[2]),
+	"policy 3": follows(POLICIES[3]),
+	"no policy": follows(undefined),
+	"battery good": runsFor(600),
+	"battery low": runsFor(12),
+	"battery empty": runsFor(0),
+	"speaker ok": speaks("ok"),
+	"speaker error": speaks("error"),
+	"speaker mute": speaks("mute"),
+	"the clock is lost or set": ({ rig }) => {
+		rig.surroundings.clockSet = !rig.surroundings.clockSet;
+		rig.behaviour.settle();
+	},
+	"time passes": () => undefined,
+	"the card has room": hasFree(undefined),
+	"the card has little room": hasFree(20_000_000),
+	"the card is full": hasFree(1000),
+};
 
 async function startAndStop(rig: BehaviourRig): Promise<void> {
 	await rig.press("event");
@@ -246,21 +240,9 @@ async function startAndStop(rig: BehaviourRig): Promise<void> {
 	await rig.press("event");
 }
 
-const happening = fc
-	.tuple(
-		fc.oneof(
-			...HAPPENINGS.map(([weight, name, doing]) => ({ weight, arbitrary: fc.constant({ name, doing }) })),
-		),
-		fc.oneof(
-			{ weight: 3, arbitrary: fc.integer({ min: 0, max: 400 }) },
-			{ weight: 1, arbitrary: fc.integer({ min: 0, max: 3500 }) },
-		),
-	)
-	.map(([{ name, doing }, pauseMs]) => new Happening(name, doing, pauseMs));
-
-/** Least and most things that happen in a sequence. */
-const LEAST = 50;
-const MOST = 60;
+const happenings = sequenceOf(
+	happening(MORE).map(({ name, pauseMs }) => new Happening(name, DOINGS[name], pauseMs)),
+);
 
 async function boot(changes: RigChanges): Promise<Real> {
 	let index = 0;
@@ -346,10 +328,10 @@ export async function runSequences(options: SequenceOptions): Promise<void> {
 	const stopWatching = steps === undefined ? () => undefined : watchSteps(steps);
 	try {
 		await fc.assert(
-			fc.asyncProperty(fc.array(happening, { minLength: LEAST, maxLength: MOST }), async (happenings) => {
+			fc.asyncProperty(happenings, async (sequence) => {
 				const model: Model = { triggers: [], byHand: false, open: false, seen: 0 };
 				const real = await boot(changes);
-				await fc.asyncModelRun(async () => ({ model, real }), happenings);
+				await fc.asyncModelRun(async () => ({ model, real }), sequence);
 				await finish(model, real);
 			}),
 			{

@@ -37,6 +37,8 @@ export interface RigChanges {
 	recorder?(recorder: Recorder): Recorder;
 	/** Takes every event besides. */
 	onEvent?(event: CameraEventBody): void;
+	/** Called when the state of capture has changed, as a policy keeper is, whose policy waits for a recording. */
+	onState?(): void;
 	/** Whether the event stream is to lose an event. */
 	loses?(): boolean;
 	/** The first failure is enough: it is not made shorter. */
@@ -222,7 +224,7 @@ export async function bootBehaviour(
 			behaviour.settle();
 			return true;
 		},
-		onState: () => undefined,
+		onState: () => changes.onState?.(),
 	});
 	const rule = (now.policy ?? demoPolicy).gestures;
 	new ButtonGestures({

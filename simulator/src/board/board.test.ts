@@ -4,6 +4,7 @@ import { decodeCbor } from "@bodycam/protocol/cbor/codec";
 import { describe, expect, it } from "vitest";
 import { memoryState } from "../state/camera-state.ts";
 import { bootCamera } from "../testing/boot-camera.ts";
+import { engineOfTests } from "../testing/engines.ts";
 import { tinyFirmware } from "../testing/tiny-firmware.ts";
 import { BoardCrashError, BoardViolationError } from "./errors.ts";
 
@@ -57,7 +58,7 @@ describe("board", () => {
 		expect(block).toMatchObject({
 			board: "sim-1",
 			seeded: true,
-			engine: expect.stringMatching(/^xs-wasm \d/),
+			engine: expect.stringMatching(new RegExp(`^xs-${engineOfTests()} \\d`)),
 		});
 		expect(block.serial).toMatch(/^[0-9a-f]{16}$/);
 		expect(block.build).toMatch(/^[0-9a-f]{16}$/);

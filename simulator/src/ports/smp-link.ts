@@ -1,7 +1,6 @@
 import type { Command, RequestOf, ResponseOf } from "@bodycam/protocol/smp/command";
 import { readHeader } from "@bodycam/protocol/smp/header";
 import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
-import type { MemoryDatagramPort } from "./memory-ports.ts";
 
 /** How long an answer may take, ms of virtual time. */
 const PATIENCE = 10_000;
@@ -18,16 +17,24 @@ export class LinkError extends Error {
 	}
 }
 
-/** Asks a camera over a datagram link in memory, in virtual time: synchronous, because time is ours. */
+/** The other end of a link: packets to the camera, and from it. */
+export interface PacketPort {
+	/** Sends a packet to the camera. */
+	transmit(packet: Uint8Array): void;
+	/** Who gets what the camera sends. */
+	listen(onPacket: (packet: Uint8Array) => void): void;
+}
+
+/** Asks a camera over a link in memory, in virtual time: synchronous, because time is ours. */
 export class SmpLink {
-	readonly #port: MemoryDatagramPort;
+	readonly #port: PacketPort;
 	readonly #advance: (ms: number) => void;
 	readonly #settle: () => void;
 	readonly #answers = new Map<number, Uint8Array>();
 	#sequence = 0;
 
 	/** @param settle - waits until somebody listens at the other end; what is sent before that is lost */
-	constructor(port: MemoryDatagramPort, advance: (ms: number) => void, settle: () => void = () => undefined) {
+	constructor(port: PacketPort, advance: (ms: number) => void, settle: () => void = () => undefined) {
 		this.#port = port;
 		this.#advance = advance;
 		this.#settle = settle;
@@ -37,7 +44,7 @@ export class SmpLink {
 		});
 	}
 
-	/** Sends a datagram as it is, and waits for nothing. */
+	/** Sends a packet as it is, and waits for nothing. */
 	transmit(packet: Uint8Array): void {
 		this.#port.transmit(packet);
 	}

@@ -5,6 +5,7 @@ import type { Clip } from "../camera/clip.ts";
 import { defaultClip } from "../root.ts";
 import { loadScene } from "../scene/load-scene.ts";
 import { bootCamera } from "../testing/boot-camera.ts";
+import { byEngine } from "../testing/engines.ts";
 import { breaks, framesOfClip, playBack } from "../testing/playback.ts";
 
 const clip = (await loadScene(defaultClip(), undefined)).video as Clip;
@@ -32,7 +33,7 @@ describe("a power cut in the middle of a recording", () => {
 				expect(pictures.length).toBe(video.frames);
 				expect(breaks(clip, framesOfClip(clip, pictures))).toEqual([]);
 			}),
-			{ numRuns: 12, seed: 1 },
+			{ numRuns: byEngine({ wasm: 12, "mps3-an547": 5 }), seed: 1 },
 		);
 	});
 

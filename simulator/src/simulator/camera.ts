@@ -9,7 +9,7 @@ import type { BytePort } from "../ports/byte-port.ts";
 import type { DatagramPort } from "../ports/datagram-port.ts";
 import type { SoundLoop } from "../sound/sound-loop.ts";
 import { type CameraState, hostWall } from "../state/camera-state.ts";
-import { installImage, isAsInstalled } from "../storage/install-image.ts";
+import { holdsImage, installImage, isAsInstalled } from "../storage/install-image.ts";
 import type { World } from "../world/world.ts";
 import { boardFirmware, type Firmware } from "./firmware.ts";
 
@@ -73,8 +73,9 @@ export function createCamera(options: CameraOptions): Board {
 		options.clockMs === undefined ? known : { wallMs: options.clockMs, referenceMs: wall.now() };
 	state.values.set(SETTINGS_KEY, settings(name, options.preRecordSeconds));
 	// What somebody has flashed is the camera's own; a camera as it was installed gets the firmware of today.
-	if (firmware.staged !== undefined && isAsInstalled(state.flash))
-		installImage(state.flash, firmware.staged.image);
+	const image = firmware.staged?.image;
+	if (image !== undefined && isAsInstalled(state.flash) && !holdsImage(state.flash, image))
+		installImage(state.flash, image);
 	return new Board({
 		world,
 		firmware: boardFirmware(firmware),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { buildBootStage } from "@bodycam/firmware/boot-stage";
-import { buildFirmware } from "@bodycam/firmware/build";
+import { buildFirmware, type FirmwareBuild } from "@bodycam/firmware/build";
 import { developmentImage } from "@bodycam/firmware/development-image";
 import { developmentSigner } from "@bodycam/firmware/development-key";
 import { findSourceMap } from "@bodycam/firmware/source-maps";
@@ -33,7 +33,17 @@ export interface Firmware {
  * @throws FirmwareBuildError when it does not build
  */
 export async function projectFirmware(keys: readonly Uint8Array[] = []): Promise<Firmware> {
-	const built = await buildFirmware();
+	return builtFirmware(await buildFirmware(), keys);
+}
+
+/**
+ * A firmware that has been built, with the project's boot stage.
+ * @param keys - public keys that cameras trust besides the development key
+ */
+export async function builtFirmware(
+	built: FirmwareBuild,
+	keys: readonly Uint8Array[] = [],
+): Promise<Firmware> {
 	const stage = await buildBootStage();
 	const artefact = new Uint8Array(readFileSync(built.artefactFile));
 	const own = stackMapper(built.sourceMapFile);

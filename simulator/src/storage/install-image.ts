@@ -14,6 +14,11 @@ export function installImage(flash: FlashMemory, image: Uint8Array): void {
 	flash.program(FlashUnit.counter, []);
 }
 
+/** Whether slot 0 begins with an image. */
+export function holdsImage(flash: FlashMemory, image: Uint8Array): boolean {
+	return Buffer.compare(flash.area(FlashUnit.primary).subarray(0, image.length), image) === 0;
+}
+
 /** Whether nobody has flashed anything since an image was installed, if one was. */
 export function isAsInstalled(flash: FlashMemory): boolean {
 	const primary = flash.area(FlashUnit.primary);

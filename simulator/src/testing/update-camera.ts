@@ -11,13 +11,16 @@ export const PIECE_BYTES = 3800;
 /** The images of a camera, as it lists them. */
 export type ListedImages = ResponseOf<typeof imageStateRead>["images"];
 
+/** Who is asked: a camera, or a link to one. */
+type Asked = Pick<BootedCamera, "client">;
+
 /** Lists the images. */
-export function listImages(camera: BootedCamera): ListedImages {
-	return camera.client.request(imageStateRead, {}).images;
+export function listImages({ client }: Asked): ListedImages {
+	return client.request(imageStateRead, {}).images;
 }
 
 /** The flags of the images that are set, a line for each: `0.1.0 active confirmed`. */
-export function imageFlags(camera: BootedCamera): string[] {
+export function imageFlags(camera: Asked): string[] {
 	return listImages(camera).map(({ version, ...image }) =>
 		[
 			version,
@@ -27,12 +30,12 @@ export function imageFlags(camera: BootedCamera): string[] {
 }
 
 /** What a camera says of its firmware. */
-export function firmwareOf(camera: BootedCamera): FirmwareStatus {
+export function firmwareOf(camera: Asked): FirmwareStatus {
 	return camera.client.request(firmwareRead, {}).firmware;
 }
 
 /** Uploads an image piece by piece; the last answer. */
-export function uploadImage(camera: BootedCamera, image: Uint8Array): ResponseOf<typeof imageUpload> {
+export function uploadImage(camera: Asked, image: Uint8Array): ResponseOf<typeof imageUpload> {
 	const sha = new Uint8Array(createHash("sha256").update(image).digest());
 	let answer: ResponseOf<typeof imageUpload> = {};
 	for (let off = 0; off < image.length; off = answer.off ?? image.length) {
@@ -44,7 +47,7 @@ export function uploadImage(camera: BootedCamera, image: Uint8Array): ResponseOf
 }
 
 /** The hash of the image in the slot that does not run. */
-export function spareHash(camera: BootedCamera): Uint8Array {
+export function spareHash(camera: Asked): Uint8Array {
 	const spare = listImages(camera).find(({ active }) => active !== true);
 	if (spare?.hash === undefined) throw new Error("there is no image in the other slot");
 	return spare.hash;

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { PolicyStatus } from "@bodycam/protocol/camera/policy";
 import type { Status } from "@bodycam/protocol/camera/status";
 import { encodeCbor } from "@bodycam/protocol/cbor/codec";
@@ -188,6 +189,12 @@ describe("a camera refuses, with exit code 4, and keeps what it has:", () => {
 			() => signedFile(version(9, { preRecording: { ...demo.preRecording, locked: true } })),
 			"preRecording.mode is always",
 		],
+		["a damaged document", () => cutFile(), "cannot be read"],
+		[
+			"another kind of document",
+			() => otherKindOfFile(),
+			"is of the type application/bodycam-assignment+cbor",
+		],
 		["more than it keeps", () => tooLargeFile(), "8192"],
 	];
 	test.each(cases)("%s", async (_what, make, problem) => {
@@ -213,6 +220,50 @@ describe("verify refuses, with exit code 6:", () => {
 		const { code, stderr } = await bench.run("policy", "verify", make(), "--agency", "cam1/agency");
 		expect(stderr).toContain(problem);
 		expect(code).toBe(6);
+	});
+});
+
+describe("edit", () => {
+	/** An editor that replaces a word everywhere. */
+	const replacing = (from: string, to: string) => ({ VISUAL: "", EDITOR: `sed -i 's/${from}/${to}/'` });
+
+	test("opens the text in the user's editor and keeps it when it is good", async () => {
+		const file = textFile(version(9), "edited.json");
+		const { code, stdout, stderr } = await bench.runWith(
+			replacing('"lowCardMinutes":15', '"lowCardMinutes":20'),
+			"policy",
+			"edit",
+			file,
+		);
+		expect(code, stderr).toBe(0);
+		expect(stdout).toBe("edited.json: demo version 9 is a good policy\n");
+		expect(stderr).toContain("version is still 9");
+		expect(await bench.ok("policy", "diff", "demo", file)).toContain("reserve.lowCardMinutes");
+	});
+
+	test("refuses a text that is no good, with the field named, and keeps the old one", async () => {
+		const file = textFile(version(9), "edited.json");
+		const before = readFileSync(bench.path(file), "utf8");
+		const covert = replacing('"covert":false', '"covert":true');
+		const { code, stdout, stderr } = await bench.runWith(covert, "policy", "edit", file);
+		expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+		expect(stderr).toContain("covert is true: there is no covert recording");
+		expect(stderr).toContain("edited.json is as it was");
+		expect(readFileSync(bench.path(file), "utf8")).toBe(before);
+		const kept = /What was edited is in (\S+);/.exec(stderr)?.[1] ?? "";
+		expect(readFileSync(kept, "utf8")).toContain('"covert":true');
+		rmSync(dirname(kept), { recursive: true });
+	});
+
+	test.each([
+		["a signed policy", () => signedFile(version(9)), { EDITOR: "true" }, 2, "is signed"],
+		["a file that is not there", () => "nothing.json", { EDITOR: "true" }, 2, "there is no such file"],
+		["without an editor", () => textFile(version(9)), { EDITOR: "" }, 2, "there is no editor"],
+		["with an editor that fails", () => textFile(version(9)), { EDITOR: "false" }, 1, "ended with 1"],
+	])("is refused: %s", async (_what, make, env, exit, problem) => {
+		const { code, stderr } = await bench.runWith({ VISUAL: "", ...env }, "policy", "edit", make());
+		expect(stderr).toContain(problem);
+		expect(code).toBe(exit);
 	});
 });
 
@@ -254,6 +305,23 @@ function damagedFile(): string {
 	bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1;
 	writeFileSync(bench.path(name), bytes);
 	return name;
+}
+
+function cutFile(): string {
+	const name = signedFile(version(9), signer, "cut.cose");
+	writeFileSync(bench.path(name), readFileSync(bench.path(name)).subarray(0, -7));
+	return name;
+}
+
+function otherKindOfFile(): string {
+	const signed = signDocument(
+		"application/bodycam-assignment+cbor",
+		encodeCbor(version(9)),
+		signer,
+		hostCrypto,
+	);
+	writeFileSync(bench.path("other.cose"), signed);
+	return "other.cose";
 }
 
 function tooLargeFile(): string {

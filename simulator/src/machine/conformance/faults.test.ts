@@ -7,6 +7,9 @@ function death(end: RunResult): Extract<RunResult, { state: "dead" }> {
 	return end;
 }
 
+/** A heap that is full soon, bytes: the fuller it is the longer the engine collects garbage. */
+const SMALL_HEAP = 1024 * 1024;
+
 describe("what ends a machine", () => {
 	test("an uncaught exception, with message and stack", () => {
 		const end = death(runScript(`\nnull.x`).end);
@@ -75,7 +78,7 @@ describe("what ends a machine", () => {
 		["property names", `const o = {}; for (let i = 0; ; i++) o["name" + i] = 1`],
 		["promises", `const wait = () => new Promise(() => {}); const list = []; for (;;) list.push(wait())`],
 	])("a heap that is full of %s", (_title, body) => {
-		expect(death(runScript(body).end).reason).toBe("outOfMemory");
+		expect(death(runScript(body, { heapBytes: SMALL_HEAP }).end).reason).toBe("outOfMemory");
 	});
 
 	test("a full heap cannot be caught", () => {

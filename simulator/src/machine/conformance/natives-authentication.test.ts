@@ -1,11 +1,9 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { call, machineFor } from "./call-native.ts";
-import { RESULT_BYTES, SCRATCH_BYTES } from "./run-script.ts";
+import { call, SHARED_BYTES, SHARED_ROOM, sharedMachineFor } from "./call-native.ts";
 import rfc4231 from "./vectors/hmac-sha256.json" with { type: "json" };
 
-const MEDIA_BYTES = SCRATCH_BYTES + RESULT_BYTES;
 const hex = (data: Uint8Array) => Buffer.from(data).toString("hex");
 const bytes = (digits: string) => new Uint8Array(Buffer.from(digits, "hex"));
 
@@ -15,7 +13,7 @@ const MESSAGE = 1024;
 
 describe("HMAC-SHA-256", () => {
 	test.each(rfc4231.vectors)("has the code of RFC 4231: $name", ({ key, message, code }) => {
-		const machine = machineFor("hmacSha256");
+		const machine = sharedMachineFor("hmacSha256");
 		machine.media.write(KEY, bytes(key));
 		machine.media.write(MESSAGE, bytes(message));
 		expect(call(machine, KEY, key.length / 2, MESSAGE, message.length / 2, CODE)).toBeNull();
@@ -23,10 +21,10 @@ describe("HMAC-SHA-256", () => {
 	});
 
 	test.each([0, 1, 63, 64, 65, 65_536, 65_537])("of %i bytes at an odd offset is node:crypto's", (length) => {
-		const at = MEDIA_BYTES + 1;
+		const at = SHARED_ROOM + 1;
 		const key = new Uint8Array(33).fill(9);
 		const message = new Uint8Array(length).map((_byte, i) => i * 7);
-		const machine = machineFor("hmacSha256", { mediaBytes: 2 * MEDIA_BYTES });
+		const machine = sharedMachineFor("hmacSha256");
 		machine.media.write(KEY + 1, key);
 		machine.media.write(at, message);
 		call(machine, KEY + 1, key.length, at, length, CODE + 1);
@@ -36,7 +34,7 @@ describe("HMAC-SHA-256", () => {
 	});
 
 	test("of any key and message is node:crypto's, and may be written over both", () => {
-		const machine = machineFor("hmacSha256");
+		const machine = sharedMachineFor("hmacSha256");
 		fc.assert(
 			fc.property(
 				fc.uint8Array({ maxLength: 200 }),
@@ -56,18 +54,18 @@ describe("HMAC-SHA-256", () => {
 	});
 
 	test.each([
-		["the key", [MEDIA_BYTES - 31, 32, MESSAGE, 1, CODE]],
+		["the key", [SHARED_BYTES - 31, 32, MESSAGE, 1, CODE]],
 		["a key of any length", [KEY, 0xffffffff, MESSAGE, 1, CODE]],
-		["the message", [KEY, 32, MEDIA_BYTES, 1, CODE]],
-		["the code", [KEY, 32, MESSAGE, 1, MEDIA_BYTES - 31]],
+		["the message", [KEY, 32, SHARED_BYTES, 1, CODE]],
+		["the code", [KEY, 32, MESSAGE, 1, SHARED_BYTES - 31]],
 	] as const)("refuses to leave the media memory: %s", (_what, numbers) => {
-		expect(call(machineFor("hmacSha256"), ...numbers)).toMatch(/^RangeError/);
+		expect(call(sharedMachineFor("hmacSha256"), ...numbers)).toMatch(/^RangeError/);
 	});
 });
 
 describe("equal", () => {
 	test("tells the same bytes from any others", () => {
-		const machine = machineFor("equal");
+		const machine = sharedMachineFor("equal");
 		fc.assert(
 			fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.nat(), (data, choice) => {
 				machine.media.write(KEY, data);
@@ -82,11 +80,11 @@ describe("equal", () => {
 	});
 
 	test("no bytes equal no bytes", () => {
-		expect(call(machineFor("equal"), KEY, MESSAGE, 0)).toBe(true);
+		expect(call(sharedMachineFor("equal"), KEY, MESSAGE, 0)).toBe(true);
 	});
 
 	test("refuses to leave the media memory", () => {
-		expect(call(machineFor("equal"), MEDIA_BYTES - 3, KEY, 4)).toMatch(/^RangeError/);
-		expect(call(machineFor("equal"), KEY, MEDIA_BYTES - 3, 4)).toMatch(/^RangeError/);
+		expect(call(sharedMachineFor("equal"), SHARED_BYTES - 3, KEY, 4)).toMatch(/^RangeError/);
+		expect(call(sharedMachineFor("equal"), KEY, SHARED_BYTES - 3, 4)).toMatch(/^RangeError/);
 	});
 });

@@ -1,11 +1,9 @@
 import { createCipheriv } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { call, machineFor } from "./call-native.ts";
-import { RESULT_BYTES, SCRATCH_BYTES } from "./run-script.ts";
+import { call, SHARED_BYTES, SHARED_ROOM, sharedMachineFor } from "./call-native.ts";
 import rfc8439 from "./vectors/chacha20-poly1305.json" with { type: "json" };
 
-const MEDIA_BYTES = SCRATCH_BYTES + RESULT_BYTES;
 const hex = (data: Uint8Array) => Buffer.from(data).toString("hex");
 const bytes = (digits: string) => new Uint8Array(Buffer.from(digits, "hex"));
 
@@ -25,14 +23,8 @@ function expected(key: Uint8Array, nonce: Uint8Array, data: Uint8Array, plaintex
 }
 
 /** A machine with a key, a nonce and additional data in their places. */
-function prepared(
-	native: string,
-	key: Uint8Array,
-	nonce: Uint8Array,
-	data: Uint8Array,
-	mediaBytes = MEDIA_BYTES,
-) {
-	const machine = machineFor(native, { mediaBytes });
+function prepared(native: string, key: Uint8Array, nonce: Uint8Array, data: Uint8Array) {
+	const machine = sharedMachineFor(native);
 	machine.media.write(KEY, key);
 	machine.media.write(NONCE, nonce);
 	machine.media.write(DATA, data);
@@ -63,18 +55,18 @@ describe("ChaCha20-Poly1305", () => {
 	test.each([0, 1, 15, 16, 17, 63, 64, 65, 65_536, 65_537])(
 		"seals and opens %i bytes in place, at an odd offset, the tag appended",
 		(length) => {
-			const at = MEDIA_BYTES + 1;
+			const at = SHARED_ROOM + 1;
 			const plaintext = new Uint8Array(length).map((_byte, i) => i * 7);
 			const { ciphertext, tag } = expected(KEY_BYTES, NONCE_BYTES, DATA_BYTES, plaintext);
 			const args = [KEY, NONCE, DATA, DATA_BYTES.length, at, length, at, at + length] as const;
 
-			const seal = prepared("chacha20Poly1305Seal", KEY_BYTES, NONCE_BYTES, DATA_BYTES, 2 * MEDIA_BYTES);
+			const seal = prepared("chacha20Poly1305Seal", KEY_BYTES, NONCE_BYTES, DATA_BYTES);
 			seal.media.write(at, plaintext);
 			expect(call(seal, ...args)).toBeNull();
 			const sealed = Buffer.from(seal.media.read(at, length + 16));
 			expect(sealed.equals(Buffer.concat([ciphertext, tag]))).toBe(true);
 
-			const open = prepared("chacha20Poly1305Open", KEY_BYTES, NONCE_BYTES, DATA_BYTES, 2 * MEDIA_BYTES);
+			const open = prepared("chacha20Poly1305Open", KEY_BYTES, NONCE_BYTES, DATA_BYTES);
 			open.media.write(at, sealed);
 			expect(call(open, ...args)).toBe(true);
 			expect(Buffer.from(open.media.read(at, length)).equals(plaintext)).toBe(true);
@@ -82,8 +74,8 @@ describe("ChaCha20-Poly1305", () => {
 	);
 
 	test("gives what node:crypto gives, whatever the bytes and offsets", () => {
-		const seal = machineFor("chacha20Poly1305Seal");
-		const open = machineFor("chacha20Poly1305Open");
+		const seal = sharedMachineFor("chacha20Poly1305Seal");
+		const open = sharedMachineFor("chacha20Poly1305Open");
 		fc.assert(
 			fc.property(
 				fc.uint8Array({ minLength: 32, maxLength: 32 }),
@@ -169,21 +161,21 @@ describe("ChaCha20-Poly1305", () => {
 		["the source from before", [KEY, NONCE, DATA, 3, FROM, 64, FROM - 63, TAG]],
 	] as const)("the target must not overlap %s", (_what, args) => {
 		for (const native of ["chacha20Poly1305Seal", "chacha20Poly1305Open"])
-			expect(call(machineFor(native), ...args)).toMatch(/^RangeError: .*the target overlaps/);
+			expect(call(sharedMachineFor(native), ...args)).toMatch(/^RangeError: .*the target overlaps/);
 	});
 
 	test.each([
-		["the key", [MEDIA_BYTES - 31, NONCE, DATA, 3, FROM, 64, TO, TAG]],
-		["the nonce", [KEY, MEDIA_BYTES - 11, DATA, 3, FROM, 64, TO, TAG]],
-		["the additional data", [KEY, NONCE, MEDIA_BYTES - 2, 3, FROM, 64, TO, TAG]],
+		["the key", [SHARED_BYTES - 31, NONCE, DATA, 3, FROM, 64, TO, TAG]],
+		["the nonce", [KEY, SHARED_BYTES - 11, DATA, 3, FROM, 64, TO, TAG]],
+		["the additional data", [KEY, NONCE, SHARED_BYTES - 2, 3, FROM, 64, TO, TAG]],
 		["additional data of any length", [KEY, NONCE, DATA, 0xffffffff, FROM, 64, TO, TAG]],
-		["the source", [KEY, NONCE, DATA, 3, MEDIA_BYTES - 63, 64, TO, TAG]],
+		["the source", [KEY, NONCE, DATA, 3, SHARED_BYTES - 63, 64, TO, TAG]],
 		["a source of any length", [KEY, NONCE, DATA, 3, FROM, 0xffffffff, TO, TAG]],
-		["the target", [KEY, NONCE, DATA, 3, FROM, 64, MEDIA_BYTES - 63, TAG]],
-		["the tag", [KEY, NONCE, DATA, 3, FROM, 64, TO, MEDIA_BYTES - 15]],
+		["the target", [KEY, NONCE, DATA, 3, FROM, 64, SHARED_BYTES - 63, TAG]],
+		["the tag", [KEY, NONCE, DATA, 3, FROM, 64, TO, SHARED_BYTES - 15]],
 		["a negative offset", [-1, NONCE, DATA, 3, FROM, 64, TO, TAG]],
 	] as const)("refuses to leave the media memory: %s", (_what, args) => {
 		for (const native of ["chacha20Poly1305Seal", "chacha20Poly1305Open"])
-			expect(call(machineFor(native), ...args)).toMatch(/^RangeError/);
+			expect(call(sharedMachineFor(native), ...args)).toMatch(/^RangeError/);
 	});
 });

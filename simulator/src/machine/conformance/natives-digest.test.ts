@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { call, machineFor, nudge, utf8 } from "./call-native.ts";
+import { call, nudge, sharedMachineFor, utf8 } from "./call-native.ts";
 import { RESULT_BYTES, runScript, SCRATCH_BYTES, scriptMachine, settle } from "./run-script.ts";
 import fips180 from "./vectors/sha256.json" with { type: "json" };
 
@@ -11,7 +11,7 @@ const hex = (data: Uint8Array) => Buffer.from(data).toString("hex");
 
 describe("checksums and digests", () => {
 	test("crc32 has the check value of its catalogue and chains", () => {
-		const machine = machineFor("crc32");
+		const machine = sharedMachineFor("crc32");
 		machine.media.write(0, utf8("123456789"));
 		expect(call(machine, 0, 9, 0)).toBe(0xcbf43926);
 		const first = call(machine, 0, 4, 0) as number;
@@ -20,7 +20,7 @@ describe("checksums and digests", () => {
 	});
 
 	test("crc32 of any bytes is zlib's", () => {
-		const machine = machineFor("crc32");
+		const machine = sharedMachineFor("crc32");
 		fc.assert(
 			fc.property(
 				fc.uint8Array({ maxLength: 300 }),
@@ -36,7 +36,7 @@ describe("checksums and digests", () => {
 	});
 
 	test("crc16 has the check value of CRC-16/XMODEM and chains", () => {
-		const machine = machineFor("crc16");
+		const machine = sharedMachineFor("crc16");
 		machine.media.write(0, utf8("123456789"));
 		expect(call(machine, 0, 9, 0)).toBe(0x31c3);
 		expect(call(machine, 3, 6, call(machine, 0, 3, 0) as number)).toBe(0x31c3);
@@ -103,8 +103,8 @@ describe("checksums and digests", () => {
 
 describe("base64", () => {
 	test("any bytes go there and back", () => {
-		const encode = machineFor("base64Encode");
-		const decode = machineFor("base64Decode");
+		const encode = sharedMachineFor("base64Encode");
+		const decode = sharedMachineFor("base64Decode");
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 100 }), (data) => {
 				const text = utf8(Buffer.from(data).toString("base64"));
@@ -133,7 +133,7 @@ describe("base64", () => {
 		"====",
 		"AAAA\n\n\n\n",
 	])("%j is malformed", (text) => {
-		const machine = machineFor("base64Decode");
+		const machine = sharedMachineFor("base64Decode");
 		machine.media.write(0, utf8(text));
 		expect(call(machine, 1000, 0, text.length)).toBe(-1);
 	});

@@ -1,11 +1,10 @@
 import { createPrivateKey, createPublicKey, diffieHellman } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { call, machineFor } from "./call-native.ts";
-import { RESULT_BYTES, SCRATCH_BYTES, scriptMachine, settle } from "./run-script.ts";
+import { call, SHARED_BYTES, sharedMachineFor } from "./call-native.ts";
+import { scriptMachine, settle } from "./run-script.ts";
 import rfc7748 from "./vectors/x25519.json" with { type: "json" };
 
-const MEDIA_BYTES = SCRATCH_BYTES + RESULT_BYTES;
 const hex = (data: Uint8Array) => Buffer.from(data).toString("hex");
 const bytes = (digits: string) => new Uint8Array(Buffer.from(digits, "hex"));
 
@@ -28,7 +27,7 @@ const SMALL_ORDER = [
 
 describe("X25519", () => {
 	test.each(rfc7748.vectors)("has the value of RFC 7748: $name", ({ scalar, point, result }) => {
-		const shared = machineFor("x25519Shared");
+		const shared = sharedMachineFor("x25519Shared");
 		shared.media.write(SCALAR, bytes(scalar));
 		shared.media.write(POINT, bytes(point));
 		expect(call(shared, SCALAR, POINT, TO)).toBe(true);
@@ -38,7 +37,7 @@ describe("X25519", () => {
 	test.each(rfc7748.vectors.filter(({ point }) => point === BASE_POINT))(
 		"multiplies the base point as RFC 7748 does: $name",
 		({ scalar, result }) => {
-			const derive = machineFor("x25519Public");
+			const derive = sharedMachineFor("x25519Public");
 			derive.media.write(SCALAR, bytes(scalar));
 			expect(call(derive, SCALAR, TO)).toBeNull();
 			expect(hex(derive.media.read(TO, 32))).toBe(result);
@@ -63,7 +62,7 @@ describe("X25519", () => {
 	test.each(SMALL_ORDER)(
 		"shares no secret with a point of small order, and leaves the target alone: %s",
 		(_what, point) => {
-			const machine = machineFor("x25519Shared");
+			const machine = sharedMachineFor("x25519Shared");
 			machine.media.write(SCALAR, new Uint8Array(32).fill(5));
 			machine.media.write(POINT, bytes(point));
 			machine.media.write(TO, new Uint8Array(32).fill(0xee));
@@ -73,7 +72,7 @@ describe("X25519", () => {
 	);
 
 	test("gives what node:crypto gives, whatever the keys and offsets", () => {
-		const machine = machineFor("x25519Shared");
+		const machine = sharedMachineFor("x25519Shared");
 		const key32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 		fc.assert(
 			fc.property(key32, key32, fc.nat({ max: 7 }), (scalar, point, shift) => {
@@ -102,7 +101,7 @@ describe("X25519", () => {
 	test("the result may be written over a key", () => {
 		const first = rfc7748.vectors[0];
 		if (first === undefined) throw new Error("there are no vectors");
-		const machine = machineFor("x25519Shared");
+		const machine = sharedMachineFor("x25519Shared");
 		machine.media.write(SCALAR, bytes(first.scalar));
 		machine.media.write(POINT, bytes(first.point));
 		expect(call(machine, SCALAR, POINT, SCALAR + 1)).toBe(true);
@@ -110,12 +109,12 @@ describe("X25519", () => {
 	});
 
 	test.each([
-		["x25519Public", [MEDIA_BYTES - 31, 0]],
-		["x25519Public", [0, MEDIA_BYTES - 31]],
-		["x25519Shared", [MEDIA_BYTES - 31, 0, 64]],
-		["x25519Shared", [0, MEDIA_BYTES - 31, 64]],
-		["x25519Shared", [0, 32, MEDIA_BYTES - 31]],
+		["x25519Public", [SHARED_BYTES - 31, 0]],
+		["x25519Public", [0, SHARED_BYTES - 31]],
+		["x25519Shared", [SHARED_BYTES - 31, 0, 64]],
+		["x25519Shared", [0, SHARED_BYTES - 31, 64]],
+		["x25519Shared", [0, 32, SHARED_BYTES - 31]],
 	] as const)("%s refuses to leave the media memory: %j", (native, numbers) => {
-		expect(call(machineFor(native), ...numbers)).toMatch(/^RangeError/);
+		expect(call(sharedMachineFor(native), ...numbers)).toMatch(/^RangeError/);
 	});
 });

@@ -2,11 +2,9 @@ import { createHash, createPublicKey, verify } from "node:crypto";
 import { ed25519Public, ed25519Sign } from "@bodycam/firmware/ed25519";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { call, machineFor, utf8 } from "./call-native.ts";
-import { RESULT_BYTES, SCRATCH_BYTES } from "./run-script.ts";
+import { call, SHARED_BYTES, SHARED_ROOM, sharedMachineFor, utf8 } from "./call-native.ts";
 import rfc8032 from "./vectors/ed25519.json" with { type: "json" };
 
-const MEDIA_BYTES = SCRATCH_BYTES + RESULT_BYTES;
 const hex = (data: Uint8Array) => Buffer.from(data).toString("hex");
 const bytes = (digits: string) => new Uint8Array(Buffer.from(digits, "hex"));
 
@@ -36,18 +34,18 @@ function secretScalar(seed: Uint8Array): bigint {
 describe("Ed25519", () => {
 	test.each(rfc8032.vectors)("has the values of RFC 8032: $name", (vector) => {
 		const message = bytes(vector.message);
-		const derive = machineFor("ed25519Public");
+		const derive = sharedMachineFor("ed25519Public");
 		derive.media.write(SEED, bytes(vector.seed));
 		expect(call(derive, SEED, KEY)).toBeNull();
 		expect(hex(derive.media.read(KEY, 32))).toBe(vector.key);
 
-		const sign = machineFor("ed25519Sign");
+		const sign = sharedMachineFor("ed25519Sign");
 		sign.media.write(SEED, bytes(vector.seed));
 		sign.media.write(MESSAGE, message);
 		expect(call(sign, SEED, MESSAGE, message.length, SIGNATURE)).toBeNull();
 		expect(hex(sign.media.read(SIGNATURE, 64))).toBe(vector.signature);
 
-		const verify = machineFor("ed25519Verify");
+		const verify = sharedMachineFor("ed25519Verify");
 		verify.media.write(KEY, bytes(vector.key));
 		verify.media.write(MESSAGE, message);
 		verify.media.write(SIGNATURE, bytes(vector.signature));
@@ -55,7 +53,7 @@ describe("Ed25519", () => {
 	});
 
 	test("no flipped bit of key, message or signature is valid", () => {
-		const machine = machineFor("ed25519Verify");
+		const machine = sharedMachineFor("ed25519Verify");
 		const seed = new Uint8Array(32).fill(7);
 		fc.assert(
 			fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.nat(), (message, choice) => {
@@ -78,7 +76,7 @@ describe("Ed25519", () => {
 		["the neutral element with its sign set", `01${"00".repeat(30)}80`],
 		["minus one, not in its shortest form", `ec${"ff".repeat(30)}7f`],
 	])("a public key of small order is refused: %s", (_what, key) => {
-		const machine = machineFor("ed25519Verify");
+		const machine = sharedMachineFor("ed25519Verify");
 		machine.media.write(KEY, bytes(key));
 		// R is the neutral element and S is 0: valid for every message under the neutral element.
 		machine.media.write(SIGNATURE, bytes(`01${"00".repeat(63)}`));
@@ -97,7 +95,7 @@ describe("Ed25519", () => {
 		const publicKey = createPublicKey({ key: spki, format: "der", type: "spki" });
 		expect(verify(null, message, publicKey, signature)).toBe(true);
 
-		const machine = machineFor("ed25519Verify");
+		const machine = sharedMachineFor("ed25519Verify");
 		machine.media.write(KEY, key);
 		machine.media.write(MESSAGE, message);
 		machine.media.write(SIGNATURE, signature);
@@ -108,7 +106,7 @@ describe("Ed25519", () => {
 		const seed = new Uint8Array(32).fill(12);
 		const message = utf8("any");
 		const signature = ed25519Sign(seed, message);
-		const machine = machineFor("ed25519Verify");
+		const machine = sharedMachineFor("ed25519Verify");
 		machine.media.write(KEY, ed25519Public(seed));
 		machine.media.write(MESSAGE, message);
 		machine.media.write(SIGNATURE, signature);
@@ -120,16 +118,15 @@ describe("Ed25519", () => {
 	test.each([0, 1, 63, 64, 65, 65_536, 65_537])("signs and verifies %i bytes at an odd offset", (length) => {
 		const seed = new Uint8Array(32).fill(13);
 		const message = new Uint8Array(length).map((_byte, i) => i * 7);
-		const at = MEDIA_BYTES + 1;
-		const options = { mediaBytes: 2 * MEDIA_BYTES };
-		const sign = machineFor("ed25519Sign", options);
+		const at = SHARED_ROOM + 1;
+		const sign = sharedMachineFor("ed25519Sign");
 		sign.media.write(SEED + 1, seed);
 		sign.media.write(at, message);
 		call(sign, SEED + 1, at, length, SIGNATURE + 1);
 		const signature = sign.media.read(SIGNATURE + 1, 64).slice();
 		expect(hex(signature)).toBe(hex(ed25519Sign(seed, message)));
 
-		const verify = machineFor("ed25519Verify", options);
+		const verify = sharedMachineFor("ed25519Verify");
 		verify.media.write(KEY + 1, ed25519Public(seed));
 		verify.media.write(at, message);
 		verify.media.write(SIGNATURE + 3, signature);
@@ -137,7 +134,7 @@ describe("Ed25519", () => {
 	});
 
 	test("the signature may be written over the message", () => {
-		const machine = machineFor("ed25519Sign");
+		const machine = sharedMachineFor("ed25519Sign");
 		const seed = new Uint8Array(32).fill(9);
 		const message = new Uint8Array(64).fill(3);
 		machine.media.write(SEED, seed);
@@ -147,15 +144,15 @@ describe("Ed25519", () => {
 	});
 
 	test.each([
-		["ed25519Public", [MEDIA_BYTES - 31, 0]],
-		["ed25519Public", [0, MEDIA_BYTES - 31]],
-		["ed25519Sign", [MEDIA_BYTES - 31, 0, 1, 64]],
-		["ed25519Sign", [0, MEDIA_BYTES, 1, 64]],
-		["ed25519Sign", [0, 0, 1, MEDIA_BYTES - 63]],
-		["ed25519Verify", [MEDIA_BYTES - 31, 0, 1, 64]],
-		["ed25519Verify", [0, 1, MEDIA_BYTES, 64]],
-		["ed25519Verify", [0, 0, 1, MEDIA_BYTES - 63]],
+		["ed25519Public", [SHARED_BYTES - 31, 0]],
+		["ed25519Public", [0, SHARED_BYTES - 31]],
+		["ed25519Sign", [SHARED_BYTES - 31, 0, 1, 64]],
+		["ed25519Sign", [0, SHARED_BYTES, 1, 64]],
+		["ed25519Sign", [0, 0, 1, SHARED_BYTES - 63]],
+		["ed25519Verify", [SHARED_BYTES - 31, 0, 1, 64]],
+		["ed25519Verify", [0, 1, SHARED_BYTES, 64]],
+		["ed25519Verify", [0, 0, 1, SHARED_BYTES - 63]],
 	] as const)("%s refuses to leave the media memory: %j", (native, numbers) => {
-		expect(call(machineFor(native), ...numbers)).toMatch(/^RangeError/);
+		expect(call(sharedMachineFor(native), ...numbers)).toMatch(/^RangeError/);
 	});
 });

@@ -4,8 +4,10 @@
  */
 import { createContext, runInContext } from "node:vm";
 import { compileArtefact } from "@bodycam/firmware/engine";
-import type { MachineOptions, RunResult } from "../machine.ts";
-import { createWasmMachine, type WasmMachine } from "../wasm-machine.ts";
+import { engineOfTests } from "../../testing/engines.ts";
+import { machineFactory } from "../create-machine.ts";
+import type { Machine, MachineOptions, RunResult } from "../machine.ts";
+import { keepForTest } from "./test-machines.ts";
 
 /** Room for results, at the end of media memory; scripts have the bytes before it. */
 export const RESULT_BYTES = 64 * 1024;
@@ -19,14 +21,19 @@ export interface ScriptOutcome {
 	/** How the last run ended. */
 	readonly end: RunResult;
 	/** The machine it ran on. */
-	readonly machine: WasmMachine;
+	readonly machine: Machine;
+}
+
+/** A machine on the engine that is tested; it is closed when the test, or the file that made it, is over. */
+export function testMachine(options: MachineOptions): Machine {
+	return keepForTest(machineFactory(engineOfTests())(options));
 }
 
 /**
  * A machine whose firmware is `body`, run once for every record, with the record's fields as `kind`, `unit`,
  * `time`, `a` … `f`. `report(value)` hands a value out.
  */
-export function scriptMachine(body: string, options: Partial<MachineOptions> = {}): WasmMachine {
+export function scriptMachine(body: string, options: Partial<MachineOptions> = {}): Machine {
 	const source = `(() => {
 "use strict";
 let end = ${SCRATCH_BYTES};
@@ -39,7 +46,7 @@ native.listen(function onRecord(kind, unit, time, a, b, c, d, e, f) { end = ${SC
 ${body}
 } });
 })();`;
-	return createWasmMachine({
+	return testMachine({
 		artefact: compileArtefact(source, "firmware.js"),
 		mediaBytes: SCRATCH_BYTES + RESULT_BYTES,
 		...options,
@@ -47,7 +54,7 @@ ${body}
 }
 
 /** Lets the machine handle what is queued and collects what the script reports. */
-export function settle(machine: WasmMachine): ScriptOutcome {
+export function settle(machine: Machine): ScriptOutcome {
 	const reports: unknown[] = [];
 	const end = machine.run((_kind, _unit, _time, at, length) => {
 		const text = new TextDecoder().decode(machine.media.read(at, length));
@@ -57,7 +64,7 @@ export function settle(machine: WasmMachine): ScriptOutcome {
 }
 
 /** Delivers one record and collects what the script reports. */
-export function stepScript(machine: WasmMachine, kind = 0, timeUs = 0): ScriptOutcome {
+export function stepScript(machine: Machine, kind = 0, timeUs = 0): ScriptOutcome {
 	machine.post(kind, 0, timeUs);
 	return settle(machine);
 }

@@ -4,24 +4,25 @@
  */
 import { Worker } from "node:worker_threads";
 
-/** How long an emulator may take for one answer, s. */
-export const ANSWER_LIMIT_S = 30;
+/** How long an emulator may take for one answer, s: longer than the 4 s of its own watchdog take on a busy host. */
+export const ANSWER_LIMIT_S = 60;
 
 /** Machines that can be waited for at once, and that can be guarded. */
 const SLOTS = 1024;
 
-/** Words of a slot: process group to end, number of the question that is waited for (0: none), whether it was ended. */
+/** Words of a slot: process group to end, seconds it may take, question that is waited for (0: none), whether it was ended. */
 const GROUP = 0;
-const QUESTION = 1;
-const ENDED = 2;
-const WORDS = 3;
+const LIMIT = 1;
+const QUESTION = 2;
+const ENDED = 3;
+const WORDS = 4;
 
 /**
  * Counts by how many seconds a question outlasts, so that time during which the whole process was stopped does not
  * count. Plain JavaScript in a string: there is no file of it beside a bundle.
  */
 const PROGRAM = `
-const { workerData: { words, slots, limit } } = require("node:worker_threads");
+const { workerData: { words, slots } } = require("node:worker_threads");
 const table = new Int32Array(words);
 const nap = new Int32Array(new SharedArrayBuffer(4));
 const seen = new Int32Array(slots);
@@ -31,7 +32,7 @@ for (;;) {
 	for (let slot = 0; slot < slots; slot++) {
 		const question = Atomics.load(table, slot * ${WORDS} + ${QUESTION});
 		if (question === 0 || question !== seen[slot]) seconds[slot] = 0;
-		else if (++seconds[slot] === limit) {
+		else if (++seconds[slot] === Atomics.load(table, slot * ${WORDS} + ${LIMIT})) {
 			Atomics.store(table, slot * ${WORDS} + ${ENDED}, 1);
 			try { process.kill(-Atomics.load(table, slot * ${WORDS} + ${GROUP}), "SIGKILL"); } catch {}
 		}
@@ -48,14 +49,18 @@ export class AnswerGuard {
 	readonly #slot: number;
 	#question = 0;
 
-	/** @param group - process group that is ended when an answer does not come */
-	constructor(group: number) {
+	/**
+	 * @param group - process group that is ended when an answer does not come
+	 * @param limitSeconds - how long one may take
+	 */
+	constructor(group: number, limitSeconds = ANSWER_LIMIT_S) {
 		this.#table = table ??= startGuard();
 		const slot = free.pop();
 		if (slot === undefined) throw new RangeError(`more than ${SLOTS} emulators run in this process`);
 		this.#slot = slot * WORDS;
 		this.#table.fill(0, this.#slot, this.#slot + WORDS);
 		Atomics.store(this.#table, this.#slot + GROUP, group);
+		Atomics.store(this.#table, this.#slot + LIMIT, limitSeconds);
 	}
 
 	/** True when the emulator was ended. */
@@ -84,7 +89,7 @@ export class AnswerGuard {
 function startGuard(): Int32Array {
 	const words = new SharedArrayBuffer(SLOTS * WORDS * 4);
 	for (let slot = SLOTS - 1; slot >= 0; slot--) free.push(slot);
-	const workerData = { words, slots: SLOTS, limit: ANSWER_LIMIT_S };
+	const workerData = { words, slots: SLOTS };
 	const worker = new Worker(PROGRAM, { eval: true, workerData, execArgv: [] });
 	worker.unref();
 	return new Int32Array(words);

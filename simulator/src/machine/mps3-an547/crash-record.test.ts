@@ -86,4 +86,17 @@ describe("what a machine died of", () => {
 			message: "bus fault",
 		});
 	});
+
+	test("is told with the registers and the image where the engine has no stack", () => {
+		const { stack } = death({ status: Crash.EXCEPTION + 5, message: "bus fault" });
+		expect(stack.split("\n")).toEqual([
+			"r0 11000000, r1 11000001, r2 11000002, r3 11000003",
+			"r4 11000004, r5 11000005, r6 11000006, r7 11000007",
+			"r8 11000008, r9 11000009, r10 1100000a, r11 1100000b",
+			"r12 1100000c, sp 1100000d, lr 1100000e, pc 1100000f",
+			"xpsr 11000010, CFSR 11000011, HFSR 11000012, MMFAR 11000013",
+			"BFAR 11000014",
+			"image 0123456789abcdef",
+		]);
+	});
 });

@@ -50,10 +50,24 @@ export function decodeCrashRecord(bytes: Uint8Array): CrashRecord | undefined {
 	};
 }
 
-/** The end of a machine that left this record. A fault of the processor is an exception; its message says which. */
-export function deathOf({ status, message, stack }: CrashRecord): Death {
+/**
+ * The end of a machine that left this record. A fault of the processor is an exception; its message says which. Where
+ * the processor was, its registers and the image tell, in place of a stack of the engine.
+ */
+export function deathOf(record: CrashRecord): Death {
+	const { status, message, stack } = record;
 	const reason = status < Crash.EXCEPTION ? reasonOf(status) : "exception";
-	return { state: "dead", reason, message, stack };
+	return { state: "dead", reason, message, stack: stack === "" ? registersOf(record) : stack };
+}
+
+/** The registers and the build of the image, four registers a line; empty when the record has none. */
+function registersOf({ registers, buildId }: CrashRecord): string {
+	if (REGISTERS.every((name) => registers[name] === 0)) return "";
+	const words = REGISTERS.map((name) => `${name} ${(registers[name] ?? 0).toString(16).padStart(8, "0")}`);
+	const lines = words.flatMap((_, index) =>
+		index % 4 === 0 ? [words.slice(index, index + 4).join(", ")] : [],
+	);
+	return [...lines, `image ${buildId}`].join("\n");
 }
 
 function text(bytes: Uint8Array, at: number, size: number): string {

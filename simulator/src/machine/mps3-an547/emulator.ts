@@ -21,10 +21,10 @@ const LOG_BYTES = 2000;
 
 /**
  * Starts the emulator beside a shell that ends it when this process is gone, however that came: the shell's standard
- * input ends then. The emulator alone holds descriptors 3 and 4, the writing ends of its pipes, so that they
- * end with it.
+ * input ends then. It also removes the link directory ($0), which the emulator may not have had the time to open. The
+ * emulator alone holds descriptors 3 and 4, the writing ends of its pipes, so that they end with it.
  */
-const KEEPER = `"$@" </dev/null & exec 3>&- 4>&-; read -r _; kill -9 $!`;
+const KEEPER = `"$@" </dev/null & exec 3>&- 4>&-; read -r _; kill -9 $!; rm -rf "$0"`;
 
 /** The emulator's path. @throws EmulatorError when it is not installed */
 export function findEmulator(): string {
@@ -73,7 +73,7 @@ export class Emulator {
 		this.#bellIn = open(`${LinkFile.BELL}.in`, constants.O_RDWR);
 		this.#serialIn = open(`${LinkFile.SERIAL}.in`, constants.O_RDWR | constants.O_NONBLOCK);
 		this.#log = openSync(path(LinkFile.LOG), "wx+", 0o600);
-		const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", program, ...options(directory, image)], {
+		const keeper = spawn("/bin/sh", ["-c", KEEPER, directory, program, ...options(directory, image)], {
 			stdio: ["pipe", "ignore", this.#log, bellWriter, serialWriter],
 			// A process group of its own: Ctrl-C in the terminal is for this process alone.
 			detached: true,
@@ -168,7 +168,9 @@ export class Emulator {
 	#said(): string {
 		const bytes = new Uint8Array(LOG_BYTES);
 		const count = readSync(this.#log, bytes, 0, LOG_BYTES, 0);
-		return new TextDecoder().decode(bytes.subarray(0, count)).trim();
+		const lines = new TextDecoder().decode(bytes.subarray(0, count)).trim().split("\n");
+		// The board has a network port that leads nowhere, and the emulator says so every time.
+		return lines.filter((line) => !line.includes(": warning: nic ")).join("\n");
 	}
 
 	#closeFiles(): void {

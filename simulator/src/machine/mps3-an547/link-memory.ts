@@ -93,7 +93,7 @@ export class LinkedMediaMemory implements MediaMemory {
 	}
 
 	read(at: number, length: number): Uint8Array {
-		const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.length - at)));
+		const bytes = new Uint8Array(Math.max(0, Math.min(length, this.length - at)));
 		this.#memory.read(BoardLink.MEDIA + at, bytes);
 		return bytes;
 	}

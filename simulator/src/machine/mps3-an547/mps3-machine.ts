@@ -39,6 +39,9 @@ export interface Mps3Machine extends Machine {
 	kill(): void;
 }
 
+/** Most bytes of one serial record: they must fit into the emulator's pipe, as they wait there for their record. */
+const SERIAL_MAX = 32 * 1024;
+
 const IDLE: RunResult = { state: "idle" };
 
 /**
@@ -133,6 +136,8 @@ class ImageMachine implements Mps3Machine {
 
 	serialIn(at: number, bytes: Uint8Array): void {
 		if (this.#death !== undefined || bytes.length === 0) return;
+		if (bytes.length > SERIAL_MAX)
+			throw new RangeError(`${bytes.length} bytes are more than a serial record names`);
 		if (at + bytes.length <= this.media.length) this.#serialInput.add(bytes, this.#inbound.posted);
 	}
 
@@ -141,6 +146,7 @@ class ImageMachine implements Mps3Machine {
 	}
 
 	counters(): MachineCounters {
+		this.#boot();
 		if (this.#memory.open && this.#booted) this.#lastCounters = readCounters(this.#memory);
 		return this.#lastCounters;
 	}

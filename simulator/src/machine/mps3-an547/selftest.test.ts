@@ -69,6 +69,10 @@ describe.skipIf(!mcuAvailable())("what must never happen in the image", { timeou
 		expect(run("f")).toEqual({ rung: "r", status: 0, record: undefined });
 	});
 
+	it("moves, copies and fills memory at every alignment and length as byte by byte", () => {
+		expect(run("m")).toEqual({ rung: "r", status: 0, record: undefined });
+	});
+
 	it.each([
 		["a read through a null pointer", "n", 4, CFSR.DACCVIOL],
 		["a write to the code", "w", 4, CFSR.DACCVIOL],

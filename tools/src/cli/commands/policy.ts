@@ -14,6 +14,7 @@ import { warnAboutCounsel } from "../counsel-warning.ts";
 import { describePolicyStatus, describeProfiles } from "../describe-policy.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
 import { addPolicyDiffCommand } from "./policy-diff.ts";
+import { addPolicyEditCommand } from "./policy-edit.ts";
 import { addSignedPolicyCommands } from "./policy-signed.ts";
 
 const DAY_MS = 86_400_000;
@@ -24,6 +25,7 @@ export function addPolicyCommands(program: Command, runtime: Runtime): void {
 	addList(group, runtime);
 	addShow(group, runtime);
 	addNew(group, runtime);
+	addPolicyEditCommand(group, runtime);
 	addCheck(group, runtime);
 	addPolicyDiffCommand(group, runtime);
 	addSignedPolicyCommands(group, runtime);

@@ -21,6 +21,11 @@ export class TestBench {
 		return bodycam(args, { env: this.#env, cwd: this.directory });
 	}
 
+	/** The same with other environment variables besides. */
+	runWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Outcome> {
+		return bodycam(args, { env: { ...this.#env, ...env }, cwd: this.directory });
+	}
+
 	/** Starts a command. */
 	start(...args: string[]): RunningCommand {
 		return startBodycam(args, { env: this.#env, cwd: this.directory });

@@ -1,0 +1,22 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, test } from "vitest";
+import { AnswerGuard } from "./answer-guard.ts";
+
+/** A process that never answers, in a group of its own. */
+function silent(): { readonly group: number; readonly ended: Promise<unknown[]> } {
+	const child = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
+	return { group: child.pid ?? 0, ended: once(child, "exit") };
+}
+
+test("ends a process that does not answer in time, and not one that was answered", async () => {
+	const [late, answered] = [silent(), silent()];
+	const guards = [new AnswerGuard(late.group, 1), new AnswerGuard(answered.group, 1)] as const;
+	for (const guard of guards) guard.asked();
+	guards[1].answered();
+	expect(await late.ended).toEqual([null, "SIGKILL"]);
+	expect(guards.map(({ timedOut }) => timedOut)).toEqual([true, false]);
+	for (const guard of guards) guard.release();
+	process.kill(answered.group, "SIGTERM");
+	expect(await answered.ended).toEqual([null, "SIGTERM"]);
+});
