@@ -39,7 +39,7 @@ export function takeBootBlock(memory: MediaMemory, at: number, length: number): 
 		if (typeof field !== "string") throw new BootBlockError(`${name} is missing`);
 		return field;
 	};
-	const { entropy, seeded, crash, keys, retained, boot } = fields;
+	const { entropy, seeded, crash, keys, developmentKeys, retained, boot } = fields;
 	if (!(entropy instanceof Uint8Array)) throw new BootBlockError("entropy is missing");
 	if (typeof seeded !== "boolean") throw new BootBlockError("seeded is missing");
 	return {
@@ -51,6 +51,9 @@ export function takeBootBlock(memory: MediaMemory, at: number, length: number): 
 		seeded,
 		...(crash === undefined ? {} : { crash: part("crash", crashRecord, crash) }),
 		...(Array.isArray(keys) ? { keys: keys.filter((key) => key instanceof Uint8Array) } : {}),
+		...(Array.isArray(developmentKeys)
+			? { developmentKeys: developmentKeys.filter((key) => key instanceof Uint8Array) }
+			: {}),
 		...(retained instanceof Uint8Array ? { retained } : {}),
 		...(boot === undefined ? {} : { boot: part("boot", bootDecision, boot) }),
 	};

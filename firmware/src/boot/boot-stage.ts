@@ -44,7 +44,14 @@ export async function runBootStage(board: Board, boot: BootStageRecord): Promise
 	const attempts = countAttempt(block.retained, boot.reason);
 	const terms = { keys: block.keys ?? [], board: block.board, engine: engineOf(block.engine) };
 	const slots = [new FlashAccess(flash[0], work), new FlashAccess(flash[1], work)] as const;
-	const evidence = { slots, terms, storedCounter: await counter.read(), attempts, crypto };
+	const evidence = {
+		slots,
+		terms,
+		storedCounter: await counter.read(),
+		attempts,
+		crypto,
+		developmentKeys: block.developmentKeys ?? [],
+	};
 	const { start, rejected } = await decide(evidence);
 	for (const one of rejected) tell(board, memory, one);
 	retain(board, memory, encodeAttempts(attempts, start?.slot));

@@ -4,7 +4,7 @@ import type { ImageOutline } from "@bodycam/protocol/image/parse";
 import type { Verdict } from "@bodycam/protocol/image/verify";
 import { formatWireVersion } from "@bodycam/protocol/image/version";
 import { cutReason } from "@bodycam/protocol/smp/error-answer";
-import type { TrustCrypto } from "@bodycam/protocol/trust/signed-document";
+import { sameBytes, type TrustCrypto } from "@bodycam/protocol/trust/signed-document";
 import type { FlashAccess } from "../update/flash-access.ts";
 import type { ImageTerms } from "../update/image-manager.ts";
 import { type Candidate, chooseSlot, type SlotNumber } from "../update/slot-choice.ts";
@@ -24,6 +24,8 @@ export interface Evidence {
 	readonly attempts: Attempts;
 	/** Hash and signature. */
 	readonly crypto: TrustCrypto;
+	/** Those of the trusted keys that are for development only. */
+	readonly developmentKeys?: readonly Uint8Array[];
 }
 
 /** The image to be run. */
@@ -80,9 +82,9 @@ function verify(evidence: Evidence, slot: SlotNumber): Promise<ImageOutline & Ve
 }
 
 function startOf(
-	{ storedCounter }: Evidence,
+	{ storedCounter, developmentKeys = [] }: Evidence,
 	{ slot, swap, confirmsItself }: Candidate,
-	{ header, hash, facts }: ImageOutline & Verdict,
+	{ header, hash, facts, signer }: ImageOutline & Verdict,
 	rejected: readonly Rejection[],
 ): Start {
 	const decision: BootDecision = {
@@ -96,6 +98,7 @@ function startOf(
 		confirmsItself,
 		swap: swap === "none" && rejected.length > 0 ? "revert" : swap,
 		rejected: [...rejected],
+		...(developmentKeys.some((key) => sameBytes(key, signer)) ? { development: true } : {}),
 	};
 	return { slot, bodyAt: header.headerBytes, bodyBytes: header.bodyBytes, decision };
 }

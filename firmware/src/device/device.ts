@@ -1,5 +1,6 @@
 import { ANNOUNCEMENT_LANGUAGES } from "@bodycam/protocol/policy/languages";
 import type { LocalSettings } from "@bodycam/protocol/policy/tighten";
+import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { placePrompts } from "../announce/prompts.ts";
 import { Behaviour } from "../behaviour/behaviour.ts";
 import { DEMANDS_KEY } from "../behaviour/demands.ts";
@@ -16,6 +17,7 @@ import { CameraWatch } from "./camera-watch.ts";
 import { CardKeeper, FAULT_OF_CARD } from "./card-keeper.ts";
 import { ClockKeeper } from "./clock-keeper.ts";
 import { textOfCrash } from "./crash-keeper.ts";
+import type { OpenDevelopment } from "./development.ts";
 import { Faults } from "./faults.ts";
 import { type BootRecord, openHardware } from "./hardware.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -46,8 +48,9 @@ const PROMPT_SCRATCH = 12 * 1024;
 /**
  * Puts the camera together after the boot record: opens the hardware, connects the parts, and starts them. Data
  * flows one way: buttons → gestures → behaviour → recorder and speaker → events → log and link.
+ * @param develop - opens what only builds for development have
  */
-export function startDevice(board: Board, boot: BootRecord): void {
+export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelopment): void {
 	const hardware = openHardware(board, boot);
 	const { identity, map, timers, random, reset } = hardware;
 	const memory = board.native;
@@ -244,7 +247,24 @@ export function startDevice(board: Board, boot: BootRecord): void {
 		faults: () => faults.active,
 		heap: () => heartbeat.sample(),
 	};
+	const development = develop?.(hardware, {
+		hardware,
+		status: () => readStatus(sources, OPEN_SESSION),
+		events,
+		log,
+		behaviour,
+		policy,
+		wearer,
+		recorder,
+		store,
+		clock,
+		battery,
+		faults,
+		trust,
+		update,
+	});
 	openLink(hardware, {
+		development,
 		camera: {
 			boot: bootNumber,
 			events,

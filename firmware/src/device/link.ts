@@ -29,6 +29,7 @@ import { registerStatisticsHandlers, type StatisticsServices } from "../link/sta
 import { registerWearerHandlers, type WearerServices } from "../link/wearer-handlers.ts";
 import type { ExtentStore } from "../storage/store-interface.ts";
 import { registerImageHandlers } from "../update/image-handlers.ts";
+import type { RegisterDevelopment } from "./development.ts";
 import type { Hardware } from "./hardware.ts";
 import type { Update } from "./update.ts";
 
@@ -48,6 +49,8 @@ export interface LinkServices {
 	readonly wearer: WearerServices;
 	/** Updates of the firmware. */
 	readonly update: Update;
+	/** What only builds for development answer. */
+	readonly development: RegisterDevelopment | undefined;
 	/** Recordings. */
 	readonly store: ExtentStore;
 	/** The events on the card. */
@@ -97,6 +100,7 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		registerWearerHandlers(server, services.wearer);
 		registerImageHandlers(server, services.update.images);
 		registerFirmwareHandlers(server, services.update.firmware);
+		services.development?.(server);
 		registerStatisticsHandlers(server, services.statistics);
 		registerSettingsHandlers(server, services.settings);
 		registerFilesystemHandlers(server, { files, memory, buffers });

@@ -258,6 +258,8 @@ export interface BootBlock {
 	readonly crash?: CrashRecord;
 	/** Public keys (Ed25519, 32 bytes each) in the one-time-programmable memory: whose images may run. */
 	readonly keys?: readonly Uint8Array[];
+	/** Those of the keys that are for development only. */
+	readonly developmentKeys?: readonly Uint8Array[];
 	/** What was kept with RETAIN; absent after a power cut. */
 	readonly retained?: Uint8Array;
 	/** What the boot stage decided, in the boot block of the application; absent where it runs without one. */

@@ -6,6 +6,7 @@ import { SETTINGS_COMMANDS } from "../smp/settings.ts";
 import { SHELL_COMMANDS } from "../smp/shell.ts";
 import { STATISTICS_COMMANDS } from "../smp/statistics.ts";
 import { CAPTURE_COMMANDS } from "./capture.ts";
+import { DEVELOPMENT_COMMANDS } from "./development.ts";
 import { EVENT_LOG_COMMANDS } from "./event-log.ts";
 import { EVENTS_COMMANDS } from "./events.ts";
 import { FIRMWARE_COMMANDS } from "./firmware.ts";
@@ -35,4 +36,5 @@ export const CAMERA_COMMANDS = [
 	...WEARER_COMMANDS,
 	...CAPTURE_COMMANDS,
 	...FIRMWARE_COMMANDS,
+	...DEVELOPMENT_COMMANDS,
 ] as const;

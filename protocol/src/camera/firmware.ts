@@ -46,6 +46,7 @@ export const bootDecision = map(
 			doc: "none: as before; test: runs for the first time, unconfirmed; permanent: for the first time, confirmed; revert: the other one did not confirm itself, or died again and again",
 		}),
 		rejected: array(rejection, 2),
+		development: optional(boolean({ doc: "true: signed with a key for development" })),
 	},
 	{ name: "boot-decision", doc: "what the boot stage decided" },
 );

@@ -9,4 +9,5 @@ export const CameraGroup = {
 	wearer: 70,
 	capture: 71,
 	firmware: 72,
+	development: 73,
 } as const;

@@ -1,4 +1,5 @@
 import { CAPTURE_COMMANDS } from "../camera/capture.ts";
+import { DEVELOPMENT_COMMANDS } from "../camera/development.ts";
 import { EVENT_LOG_COMMANDS } from "../camera/event-log.ts";
 import { EVENTS_COMMANDS } from "../camera/events.ts";
 import { bootDecision, FIRMWARE_COMMANDS } from "../camera/firmware.ts";
@@ -82,5 +83,10 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 		title: "Which firmware runs and why: group 72.",
 		commands: FIRMWARE_COMMANDS,
 		rules: [bootDecision],
+	},
+	{
+		name: "development",
+		title: "For those who develop the firmware: group 73, in builds made for them only.",
+		commands: DEVELOPMENT_COMMANDS,
 	},
 ];

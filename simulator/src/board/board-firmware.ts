@@ -7,6 +7,8 @@ export interface StagedFirmware {
 	readonly bootStage: Uint8Array;
 	/** Public keys in the one-time-programmable memory: whose images may run. */
 	readonly keys: readonly Uint8Array[];
+	/** Those of them that are for development only. */
+	readonly developmentKeys?: readonly Uint8Array[];
 	/** Maps stacks of the boot stage to its sources. */
 	readonly mapStack?: (stack: string) => string;
 }

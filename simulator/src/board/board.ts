@@ -288,9 +288,9 @@ export class Board implements Settler, Bus {
 			this.#launch(firmware.artefact, this.#options.arenaBytes, WINDOW_BYTES, {});
 			return;
 		}
-		const { bootStage, keys } = firmware;
+		const { bootStage, keys, developmentKeys = [] } = firmware;
 		const retained = this.#retained;
-		this.#launch(bootStage, 0, BOOT_STAGE_BYTES, { keys, ...(retained && { retained }) });
+		this.#launch(bootStage, 0, BOOT_STAGE_BYTES, { keys, developmentKeys, ...(retained && { retained }) });
 	}
 
 	/** The boot stage has done its work: the engine and the peripherals begin anew with the image it chose. */

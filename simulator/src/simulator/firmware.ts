@@ -55,6 +55,7 @@ export async function builtFirmware(
 			bootStage: new Uint8Array(readFileSync(stage.artefactFile)),
 			mapStack: stackMapper(stage.sourceMapFile),
 			keys: [developmentSigner().publicKey, ...keys],
+			developmentKeys: [developmentSigner().publicKey],
 			image: developmentImage(artefact, built.manifest.buildId),
 		},
 	};

@@ -128,3 +128,36 @@ benchTest(
 	},
 	LIMIT_MS,
 );
+
+benchTest(
+	"the prompt evaluates on builds for development that are signed with the development key, and on no other",
+	async ({ bench }) => {
+		await bench.ok("firmware", "keygen", "my.key");
+		await bench.simulate("--name", "cam1", "--firmware-key", "my.key");
+		const ask = (source: string) => bench.run("repl", "-d", "sim:cam1", "-e", source);
+		expect(await ask("1 + 1")).toMatchObject({
+			code: 4,
+			stderr: expect.stringContaining("is not a build for development"),
+		});
+
+		await bench.ok("firmware", "build", "--dev", "--out", "dev.img", "--flash", "-d", "sim:cam1");
+		expect(await ask("const a: number = 20; a + 1")).toMatchObject({ code: 0, stdout: "21\n" });
+		expect(await ask("a * 2")).toMatchObject({ code: 0, stdout: "40\n" });
+		const failed = await ask("camera.log.inMemory(99999)");
+		expect(failed).toMatchObject({ code: 1, stdout: "" });
+		expect(failed.stderr).toMatch(
+			/RangeError: message 99999 is not kept\n +at check \(firmware\/src\/events\/message-ring\.ts:\d+\)/,
+		);
+		expect(failed.stderr).toContain("at (input:1)");
+
+		// Another version: an image that is signed anew is the same image, and is there already.
+		await bench.ok("firmware", "build", "--dev", "--image-version", "0.9.0", "--out", "dev.img");
+		await bench.ok("firmware", "sign", "dev.img", "--key", "my.key", "--out", "field.img");
+		await bench.ok("firmware", "flash", "field.img", "-d", "sim:cam1", "--confirm");
+		expect(await ask("1 + 1")).toMatchObject({
+			code: 4,
+			stderr: expect.stringContaining("not signed with a development key"),
+		});
+	},
+	LIMIT_MS,
+);

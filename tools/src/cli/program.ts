@@ -16,6 +16,7 @@ import { addLogCommand } from "./commands/log.ts";
 import { addPolicyCommands } from "./commands/policy.ts";
 import { addProvisionCommands } from "./commands/provision.ts";
 import { addRecordingsCommands } from "./commands/recordings.ts";
+import { addReplCommand } from "./commands/repl.ts";
 import { addSimCommands } from "./commands/sim.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addWearerCommands } from "./commands/wearer.ts";
@@ -51,6 +52,7 @@ export function createProgram(runtime: Runtime): Command {
 	addClockCommands(program, runtime);
 	addLogCommand(program, runtime);
 	addCrashCommand(program, runtime);
+	addReplCommand(program, runtime);
 	addEventsCommand(program, runtime);
 	addRecordingsCommands(program, runtime);
 	addPolicyCommands(program, runtime);

@@ -14,6 +14,8 @@ import { hostCrypto } from "../agency/host-crypto.ts";
 import { BodycamError } from "../errors.ts";
 import { writeWhole } from "./files.ts";
 
+export { projectRoot };
+
 /** The firmware does not build. */
 export class FirmwareError extends BodycamError {
 	override readonly name = "FirmwareError";

@@ -3,7 +3,7 @@ import { type FirmwareStatus, firmwareRead, type Rejection } from "@bodycam/prot
 import { logRead } from "@bodycam/protocol/camera/log";
 import { parseImage } from "@bodycam/protocol/image/parse";
 import { formatWireVersion } from "@bodycam/protocol/image/version";
-import { GroupError } from "@bodycam/protocol/smp/errors";
+import { GroupError, SmpError } from "@bodycam/protocol/smp/errors";
 import {
 	ImageGroupError,
 	imageErase,
@@ -13,6 +13,7 @@ import {
 	imageUpload,
 } from "@bodycam/protocol/smp/image";
 import { osEcho, osParameters, osReset } from "@bodycam/protocol/smp/os";
+import { ReturnCode } from "@bodycam/protocol/smp/return-code";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import type { Device } from "./memory-transport.ts";
@@ -25,6 +26,8 @@ export class FakeImageDevice {
 	active = 0;
 	confirmed = true;
 	pending: "test" | "permanent" | undefined;
+	/** No image is valid: the boot stage answers, and knows nothing but images. */
+	recovering = false;
 	/** What becomes of the next reset. */
 	outcome: Outcome = "runs";
 	boot = 1;
@@ -51,7 +54,10 @@ export class FakeImageDevice {
 			setImmediate(() => this.#restart());
 			return {};
 		});
-		server.register(logRead, ({ after = 0 }) => ({ lines: [], next: after, lost: 0, boot: this.boot }));
+		server.register(logRead, ({ after = 0 }) => {
+			if (this.recovering) throw new SmpError(ReturnCode.notSupported);
+			return { lines: [], next: after, lost: 0, boot: this.boot };
+		});
 		server.register(imageStateRead, () => this.#state());
 		server.register(imageStateWrite, ({ hash, confirm = false }) => {
 			const slot = hash === undefined ? this.active : this.#slotOf(hash);
@@ -117,6 +123,7 @@ export class FakeImageDevice {
 		this.pending = undefined;
 		if (pending !== undefined && this.outcome === "runs") {
 			this.active = 1 - this.active;
+			this.recovering = false;
 			this.confirmed = pending === "permanent";
 		} else if (pending === undefined && !this.confirmed) {
 			this.active = 1 - this.active;
@@ -143,7 +150,7 @@ export class FakeImageDevice {
 		const images = this.slots.flatMap((bytes, slot) => {
 			if (bytes === undefined) return [];
 			const { header, hash } = parseImage(bytes);
-			const active = slot === this.active;
+			const active = slot === this.active && !this.recovering;
 			return [
 				{
 					slot,

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { encodeFacts } from "@bodycam/protocol/image/vendor";
 import { formatImageVersion, parseImageVersion } from "@bodycam/protocol/image/version";
 import type { Signer } from "@bodycam/protocol/trust/signed-document";
@@ -21,6 +21,7 @@ import { watchAndBuild } from "../watch-builds.ts";
 interface BuildFlags extends DeviceOptions {
 	readonly out: string;
 	readonly flash?: boolean;
+	readonly dev?: boolean;
 	readonly key?: string;
 	readonly passphraseFile?: string;
 	readonly release?: boolean;
@@ -63,6 +64,7 @@ export function addFirmwareBuildCommand(group: Command, runtime: Runtime): void 
 			"file whose first line is the passphrase of the key (default: asked for)",
 		)
 		.option("--release", "for the field: smaller, built twice and compared; lines of its crashes are coarser")
+		.option("--dev", "with the commands of `bodycam repl`; always signed with the development key")
 		.option("--watch", "go on: build anew whenever a source is saved, until Ctrl-C")
 		.option(
 			"--flash",
@@ -85,14 +87,17 @@ export function addFirmwareBuildCommand(group: Command, runtime: Runtime): void 
 	handle<BuildFlags>(addDeviceOptions(command), runtime, async (context, flags) => {
 		if (flags.flash !== true && flags.device !== undefined)
 			throw new UsageError("-d means something with --flash only", { hint: "Add --flash, or leave -d out." });
+		if (flags.dev === true) checkDevelopment(flags);
 		const signer = await signerFor(flags);
 		// Bundler and engine are loaded by those who build.
-		const { measureFirmware, writeImage } = await import("../../firmware/build-image.ts");
+		const { measureFirmware, projectRoot, writeImage } = await import("../../firmware/build-image.ts");
+		const entry =
+			flags.dev === true ? join(projectRoot(), "firmware", "src", "main-development.ts") : flags.entry;
 		const build = async (): Promise<void> => {
 			const begun = performance.now();
 			const firmware = await measureFirmware({
 				release: flags.release === true,
-				...(flags.entry === undefined ? {} : { entry: resolve(flags.entry) }),
+				...(entry === undefined ? {} : { entry: resolve(entry) }),
 				...(flags.budgets === undefined ? {} : { budgets: flags.budgets }),
 			});
 			if (firmware.excess.length > 0 && !context.json) context.terminal.note(sizesOf(firmware, flags));
@@ -140,6 +145,22 @@ export function addFirmwareBuildCommand(group: Command, runtime: Runtime): void 
 		};
 		if (flags.watch === true) await watchAndBuild(context, build, (error) => tellFailure(context, error));
 		else await build();
+	});
+}
+
+/** @throws {UsageError} when a build for development is to be something else too */
+function checkDevelopment({ release, key, entry }: BuildFlags): void {
+	const other =
+		release === true
+			? "--release"
+			: key !== undefined
+				? "--key"
+				: entry !== undefined
+					? "--entry"
+					: undefined;
+	if (other === undefined) return;
+	throw new UsageError(`--dev and ${other} exclude each other`, {
+		hint: "A build for development has its own entry and is signed with the development key of the checkout.",
 	});
 }
 

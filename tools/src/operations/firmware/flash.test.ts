@@ -35,10 +35,11 @@ const camera = (changes: Partial<FirmwareStatus> = {}): FirmwareStatus => ({
 
 async function flash(device: FakeImageDevice, options: Partial<FlashOptions> = {}, bytes = file) {
 	const connect = () =>
-		SmpClient.connect(new MemoryTransport(device.device), { ...WATCH_CONNECTION, timeoutMs: 20 });
+		SmpClient.connect(new MemoryTransport(device.device), { ...WATCH_CONNECTION, timeoutMs: 100 });
 	const events: FlashEvent[] = [];
 	const all = { connect, confirmation: "after-self-test", limitMs: 2000, ...options } as const;
-	for await (const event of flashImage(await connect(), bytes, parseImage(bytes), all)) events.push(event);
+	const client = await SmpClient.connect(new MemoryTransport(device.device));
+	for await (const event of flashImage(client, bytes, parseImage(bytes), all)) events.push(event);
 	return events;
 }
 
@@ -84,6 +85,36 @@ test("what lies in its slot already is not sent again, but run", async () => {
 	device.slots[1] = file;
 	expect(kinds(await flash(device)).slice(0, 3)).toEqual(["checked", "present", "marked"]);
 	expect(device).toMatchObject({ active: 1, offsets: [] });
+});
+
+test("what lies in its slot and was rejected as damaged is sent again", async () => {
+	const rejected = [{ slot: 1, reason: "bad-hash", detail: "" }] as const;
+	const { boot, ...more } = camera();
+	const device = new FakeImageDevice(running).asCamera({
+		...more,
+		...(boot && { boot: { ...boot, rejected: [...rejected] } }),
+	});
+	device.slots[1] = file;
+	expect(kinds(await flash(device)).slice(0, 3)).toEqual(["checked", "begun", "sent"]);
+	expect(device.active).toBe(1);
+});
+
+test("a camera without a valid image is sent one, and runs it", async () => {
+	const device = new FakeImageDevice(running).asCamera(camera());
+	device.recovering = true;
+	device.slots[1] = file;
+	const steps = kinds(await flash(device));
+	expect(steps).toEqual([
+		"checked",
+		"begun",
+		"sent",
+		"verified",
+		"marked",
+		"resetting",
+		"running",
+		"confirmed",
+	]);
+	expect(device).toMatchObject({ recovering: false, active: 1, confirmed: true });
 });
 
 test("a new firmware that does not stay is told, with the reason the boot stage gives", async () => {

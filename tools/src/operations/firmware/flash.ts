@@ -1,4 +1,6 @@
+import { IMAGE_FAULTS } from "@bodycam/protocol/image/image-error";
 import type { ParsedImage } from "@bodycam/protocol/image/parse";
+import type { ImageState } from "../../client/firmware.ts";
 import type { SmpClient } from "../../client/smp-client.ts";
 import { RefusedError, VerificationError } from "../../errors.ts";
 import { type ActivateEvent, type ActivateOptions, activateImage } from "./activate.ts";
@@ -48,7 +50,7 @@ export async function* flashImage(
 		return;
 	}
 	checkSlot(options.slot, firmware);
-	if (present !== undefined) yield { type: "present", slot: present.slot };
+	if (present !== undefined && isWhole(present, firmware)) yield { type: "present", slot: present.slot };
 	else {
 		yield* uploadImage(client, file, { signal });
 		const arrived = imageWith((await readDeviceFirmware(client, signal)).images, image.hash);
@@ -59,6 +61,16 @@ export async function* flashImage(
 		yield { type: "verified", slot: arrived.slot };
 	}
 	yield* activateImage(client, image.hash, options);
+}
+
+/**
+ * Whether an image that lies in a slot can be run as it is: a camera that runs none has found none to be good, and one
+ * that the boot stage rejected for what it is has to be sent anew.
+ */
+function isWhole({ slot, bootable }: ImageState, { active, status }: DeviceFirmware): boolean {
+	const rejected = status?.boot?.rejected.find((rejection) => rejection.slot === slot)?.reason;
+	const damaged = IMAGE_FAULTS.some((fault) => fault === rejected);
+	return active !== undefined && bootable !== false && !damaged;
 }
 
 /** @throws {RefusedError} when the camera runs from that slot */

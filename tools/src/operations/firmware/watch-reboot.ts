@@ -57,6 +57,7 @@ export async function watchReboot(
 	const now = options.now ?? (() => performance.now());
 	const deadline = now() + options.limitMs;
 	let last: unknown;
+	let seen: DeviceFirmware | undefined;
 	while (now() < deadline) {
 		options.signal?.throwIfAborted();
 		const found = await look(connect, wanted, bootBefore, options.signal).catch((error: unknown) => {
@@ -64,9 +65,11 @@ export async function watchReboot(
 			last = error;
 			return undefined;
 		});
-		if (found !== undefined) return found;
+		if (found !== undefined && "client" in found) return found;
+		seen = found ?? seen;
 		await pause(INTERVAL, options.signal);
 	}
+	if (seen !== undefined) throw otherRuns(seen);
 	throw new ConnectionError(`the camera has not come back within ${Math.round(options.limitMs / 1000)} s`, {
 		hint: "It goes back to its old firmware by itself when the new one does not run. `bodycam firmware status` shows what it does.",
 		cause: last,
@@ -78,12 +81,13 @@ function isMissing(error: unknown): boolean {
 	return error instanceof BodycamError && error.exitCode === 3;
 }
 
+/** A look at the camera: the wanted image runs; or what is there, from before the restart or after it; or not down yet. */
 async function look(
 	connect: Connect,
 	wanted: Uint8Array,
 	bootBefore: number | undefined,
 	signal: AbortSignal | undefined,
-): Promise<Restarted | undefined> {
+): Promise<Restarted | DeviceFirmware | undefined> {
 	const client = await connect();
 	try {
 		const boot = await readBoot(client, signal);
@@ -94,12 +98,10 @@ async function look(
 		const firmware = await readDeviceFirmware(client, signal);
 		const runs = imageWith(firmware.images, wanted)?.active === true;
 		if (runs) return { client, firmware };
+		if (boot !== bootBefore) throw otherRuns(firmware);
 		// Without a number of the boot only the image tells that there was a restart.
-		if (boot === undefined && firmware.active !== undefined) {
-			await client.close();
-			return undefined;
-		}
-		throw otherRuns(firmware);
+		await client.close();
+		return firmware;
 	} catch (error) {
 		await client.close();
 		throw error;

@@ -1,0 +1,100 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { Recoverable, start } from "node:repl";
+import { text } from "node:stream/consumers";
+import { findSourceMap } from "@bodycam/firmware/source-maps";
+import { mapStack } from "@bodycam/firmware/stack";
+import type { Evaluation } from "@bodycam/protocol/camera/development";
+import type { Command } from "commander";
+import { readStatus } from "../../client/camera.ts";
+import type { SmpClient } from "../../client/smp-client.ts";
+import { BodycamError } from "../../errors.ts";
+import { evaluateOn, SourceError } from "../../operations/evaluate.ts";
+import { addCommand, type Context, handle, printResult, type Runtime } from "../command.ts";
+import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
+import { describeFailure } from "../failure.ts";
+
+interface ReplFlags extends DeviceOptions {
+	readonly evaluate?: string;
+}
+
+/** What was evaluated has thrown. */
+class EvaluationError extends BodycamError {
+	override readonly name = "EvaluationError";
+	override readonly code = "evaluation";
+}
+
+/** Evaluates on the camera. */
+type Evaluate = (source: string) => Promise<Evaluation>;
+
+/** `bodycam repl`: a prompt on the camera. */
+export function addReplCommand(program: Command, runtime: Runtime): void {
+	const command = addCommand(program, {
+		usage: "repl",
+		summary: "look inside a camera that runs a build for development",
+		description:
+			"A prompt that evaluates TypeScript on the camera, with the parts of the camera as the global `camera`. Only a build made with `firmware build --dev` and signed with a development key answers. Input may have several lines; what was typed is kept in ~/.bodycam_repl_history. Errors name lines of the sources. Promises are awaited. From a pipe, or with --evaluate, it evaluates once and prints the value.",
+		examples: [
+			["bodycam repl -d sim:cam1", "Look around: Object.keys(camera)"],
+			["bodycam repl -d sim:cam1 -e 'camera.status().battery'", "One value"],
+		],
+	}).option("-e, --evaluate <source>", "evaluate this, print the value and end");
+	handle<ReplFlags>(addDeviceOptions(command), runtime, (context, flags) =>
+		withDevice(context, flags, async (client) => {
+			const evaluate = await evaluator(client, context.signal);
+			if (flags.evaluate !== undefined) await evaluateOnce(context, evaluate, flags.evaluate);
+			else if (process.stdin.isTTY) await prompt(context, evaluate, client.address);
+			else await evaluateOnce(context, evaluate, await text(process.stdin));
+		}),
+	);
+}
+
+async function evaluator(client: SmpClient, signal: AbortSignal): Promise<Evaluate> {
+	const { device } = await readStatus(client, { signal });
+	const sourceMap = findSourceMap(device.build);
+	const mapped = (stack: string) => (sourceMap === undefined ? stack : mapStack(stack, sourceMap));
+	return (source) => evaluateOn(client, source, mapped, signal);
+}
+
+async function evaluateOnce(context: Context, evaluate: Evaluate, source: string): Promise<void> {
+	const result = await evaluate(source);
+	if (result.error !== undefined) throw new EvaluationError(textOf(result));
+	printResult(context, result, () => textOf(result));
+}
+
+/** The value, or what was thrown and where. */
+function textOf({ value, error, stack }: Evaluation): string {
+	if (error === undefined) return value ?? "";
+	return stack === undefined || stack === "" ? error : stack;
+}
+
+/** Runs the prompt until Ctrl-D. */
+function prompt({ terminal, signal }: Context, evaluate: Evaluate, address: string): Promise<void> {
+	return new Promise((resolve) => {
+		const repl = start({
+			prompt: `${address}> `,
+			ignoreUndefined: false,
+			eval: (source, _context, _file, done) => {
+				evaluate(source).then(
+					(result) => {
+						terminal.out(result.error === undefined ? textOf(result) : terminal.paint("red", textOf(result)));
+						done(null, undefined);
+					},
+					(error: unknown) => {
+						if (error instanceof SourceError && error.incomplete) {
+							done(new Recoverable(error), undefined);
+							return;
+						}
+						const { message, hint } = describeFailure(error);
+						terminal.out(terminal.paint("red", hint === undefined ? message : `${message}\n${hint}`));
+						done(null, undefined);
+					},
+				);
+			},
+			writer: () => "",
+		});
+		repl.setupHistory(join(homedir(), ".bodycam_repl_history"), () => undefined);
+		signal.addEventListener("abort", () => repl.close(), { once: true });
+		repl.on("exit", resolve);
+	});
+}

@@ -1,0 +1,94 @@
+import {
+	DevelopmentError,
+	type Evaluation,
+	evaluate,
+	SOURCE_MAX,
+} from "@bodycam/protocol/camera/development";
+import { ReturnCode } from "@bodycam/protocol/smp/return-code";
+import type { SmpClient } from "../client/smp-client.ts";
+import { BodycamError, RefusedError, UsageError } from "../errors.ts";
+
+/** What was typed is no TypeScript. */
+export class SourceError extends BodycamError {
+	override readonly name = "SourceError";
+	override readonly code = "source";
+	/** Whether more input could make it right. */
+	readonly incomplete: boolean;
+
+	/** @param message - what the compiler says @param incomplete - whether more input could make it right */
+	constructor(message: string, incomplete: boolean) {
+		super(message);
+		this.incomplete = incomplete;
+	}
+}
+
+/**
+ * The JavaScript of a piece of TypeScript as it is sent to a camera: without types, its declarations made global, so
+ * that the next piece finds them.
+ * @throws {SourceError} when it does not parse @throws {UsageError} when it is too long
+ */
+export async function prepareSource(source: string): Promise<string> {
+	const { transform } = await import("esbuild");
+	let code: string;
+	try {
+		({ code } = await transform(source, { loader: "ts", target: "es2022", logLevel: "silent" }));
+	} catch (error) {
+		const [first] = (error as { errors?: readonly { text: string }[] }).errors ?? [];
+		const text = first?.text ?? String(error);
+		throw new SourceError(text, /end of file|Unterminated/.test(text));
+	}
+	const script = code.replace(/^(?:const|let) /gm, "var ").replace(/;\n$/, "");
+	if (Buffer.byteLength(script) > SOURCE_MAX)
+		throw new UsageError(`that is longer than the ${SOURCE_MAX} bytes a camera takes at once`);
+	return script;
+}
+
+/**
+ * Evaluates TypeScript on a camera.
+ * @param mapStack - maps lines of the firmware's bundle to its sources
+ * @throws {SourceError} when it does not parse
+ * @throws {RefusedError} when the camera's build is not one for development
+ */
+export async function evaluateOn(
+	client: SmpClient,
+	source: string,
+	mapStack: (stack: string) => string,
+	signal?: AbortSignal,
+): Promise<Evaluation> {
+	const script = await prepareSource(source);
+	try {
+		// Evaluating twice is not the same as once.
+		const result = await client.request(
+			evaluate,
+			{ source: script },
+			{ signal, attempts: 1, timeoutMs: 10_000 },
+		);
+		if (result.stack === undefined) return result;
+		return { ...result, stack: mapStack(ofPrompt(result.stack)) };
+	} catch (error) {
+		if (error instanceof RefusedError) throw explain(error);
+		throw error;
+	}
+}
+
+/** The engine calls what was evaluated `#` and a number; what led to it is of no interest. */
+function ofPrompt(stack: string): string {
+	const lines = stack.split("\n");
+	const end = lines.findIndex((line) => /^ at eval \(/.test(line));
+	return (end < 0 ? lines : lines.slice(0, end)).join("\n").replaceAll(/#\d+:/g, "input:");
+}
+
+function explain(error: RefusedError): RefusedError {
+	const notSupported = error.group === undefined && error.returnCode === ReturnCode.notSupported;
+	if (notSupported)
+		return new RefusedError("the camera's firmware is not a build for development", {
+			hint: "`bodycam firmware build --dev --flash -d DEVICE` brings one onto it.",
+		});
+	if (error.returnCode === DevelopmentError.notDevelopment.code)
+		return new RefusedError("the camera's firmware is not signed with a development key", {
+			hint: "Build it without --key: `bodycam firmware build --dev --flash -d DEVICE`.",
+		});
+	return new RefusedError("the camera's engine runs compiled code only", {
+		hint: "Use a camera on the wasm engine: `bodycam sim start --engine wasm`.",
+	});
+}
