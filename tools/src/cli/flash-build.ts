@@ -12,8 +12,9 @@ import type { Context } from "./command.ts";
 import { connectTo, type DeviceOptions } from "./device.ts";
 import { flashView } from "./flash-view.ts";
 
-/** Longest time the camera may take to run a new build, ms. */
+/** Longest time a camera on a line may take to run a new build, and a simulated one, ms. */
 const LIMIT_MS = 60_000;
+const SIMULATOR_LIMIT_MS = 10_000;
 
 /** Pause between questions, ms. */
 const INTERVAL_MS = 20;
@@ -45,26 +46,34 @@ async function programSimulator(
 	file: string,
 	buildId: string,
 ): Promise<void> {
-	const client = await connectTo(context, options);
-	try {
-		const { status } = await readDeviceFirmware(client, context.signal);
-		if (status !== undefined) checkFit(readImageFile(file), status);
-	} finally {
-		await client.close();
-	}
+	await checkSimulator(context, options, file);
 	const { controlSimulator } = await import("@bodycam/simulator/control/client");
 	await controlSimulator(name, { command: "program", image: resolve(file) }, context.signal);
 	await awaitBuild(context, options, buildId);
 }
 
+/** @throws {UnfitImageError} when the camera would not run it; one whose firmware has died takes anything */
+async function checkSimulator(context: Context, options: DeviceOptions, file: string): Promise<void> {
+	const client = await connectTo(context, options, WATCH_CONNECTION).catch((error: unknown) => {
+		if (error instanceof ConnectionError) return undefined;
+		throw error;
+	});
+	try {
+		const status = client && (await readDeviceFirmware(client, context.signal)).status;
+		if (status !== undefined) checkFit(readImageFile(file), status);
+	} finally {
+		await client?.close();
+	}
+}
+
 async function awaitBuild(context: Context, options: DeviceOptions, buildId: string): Promise<void> {
-	const deadline = performance.now() + LIMIT_MS;
+	const deadline = performance.now() + SIMULATOR_LIMIT_MS;
 	for (;;) {
 		const build = await runningBuild(context, options);
 		if (build === buildId) return;
 		if (performance.now() > deadline)
 			throw new VerificationError(`the camera does not run build ${buildId}`, {
-				hint: "`bodycam crash` shows what it died of, if it died.",
+				hint: "If it died, the output of the simulator shows of what, and `bodycam crash` once another build runs.",
 			});
 		await pause(INTERVAL_MS, context.signal);
 	}

@@ -70,6 +70,9 @@ benchTest(
 		const crash = await bench.ok("crash", "-d", "sim:cam1");
 		expect(crash).toMatch(/^died of +exception: TypeError: nothing to stand on$/m);
 		expect(crash).toMatch(/ at fallOver \(.*frail\.ts:4\)$/m);
+		const wrong = await bench.run("crash", "-d", "sim:cam1", "--map", "frail.ts");
+		expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("frail.ts is no source map") });
+		expect(await bench.ok("doctor", "-d", "sim:cam1").catch(String)).toContain("fits these tools");
 		const log = await bench.ok("log", "-d", "sim:cam1", "--level", "error");
 		expect(log).toContain("the last run died: TypeError: nothing to stand on");
 	},
