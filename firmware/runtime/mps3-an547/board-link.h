@@ -106,5 +106,7 @@
 /* host to image */
 #define BC_BELL_RUN 'R'
 #define BC_BELL_COLLECT 'C'
+/* begin anew with the parameters and the firmware that lie there now; answered as power-on is */
+#define BC_BELL_START 'S'
 
 #endif

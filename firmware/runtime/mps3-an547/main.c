@@ -116,6 +116,16 @@ static void bcCollectNow(void)
 	bcAnswer(BC_BELL_COLLECTED);
 }
 
+/* Resets the system, so that nothing of what ran is left; the external memory keeps what the host has put there. */
+__attribute__((noreturn)) static void bcStartAnew(void)
+{
+	bcDataBarrier();
+	BC_AIRCR = BC_AIRCR_RESET;
+	bcDataBarrier();
+	for (;;)
+		bcSleep();
+}
+
 int main(void)
 {
 	static bcParameters parameters;
@@ -145,5 +155,7 @@ int main(void)
 			bcRun();
 		else if (bell == BC_BELL_COLLECT)
 			bcCollectNow();
+		else if (bell == BC_BELL_START)
+			bcStartAnew();
 	}
 }

@@ -11,6 +11,7 @@
 
 /* --- system control --- */
 #define BC_ICSR BC_REGISTER(0xe000ed04)
+#define BC_AIRCR BC_REGISTER(0xe000ed0c)
 #define BC_CCR BC_REGISTER(0xe000ed14)
 #define BC_SHCSR BC_REGISTER(0xe000ed24)
 #define BC_CFSR BC_REGISTER(0xe000ed28)
@@ -19,6 +20,9 @@
 #define BC_BFAR BC_REGISTER(0xe000ed38)
 #define BC_CPACR BC_REGISTER(0xe000ed88)
 #define BC_FPCCR BC_REGISTER(0xe000ef34)
+
+/* The key without which the register takes nothing, and the request to reset the whole system. */
+#define BC_AIRCR_RESET (0x05fa0000u | (1u << 2))
 
 /* Low-overhead-branch extension on: the loops the compiler makes of it do not fault. */
 #define BC_CCR_LOB (1u << 19)

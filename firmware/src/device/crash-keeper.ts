@@ -2,6 +2,7 @@ import { type CrashRecord, crashRecord } from "@bodycam/protocol/camera/log";
 import { decodeCbor, encodeCbor } from "@bodycam/protocol/cbor/codec";
 import { type Infer, map, optional, uint } from "@bodycam/protocol/schema/schema";
 import { parse } from "@bodycam/protocol/schema/validate";
+import { cutReason } from "@bodycam/protocol/smp/error-answer";
 import type { KeyValue } from "../hal/key-value.ts";
 import type { Log } from "../hal/log.ts";
 
@@ -68,12 +69,13 @@ export class CrashKeeper {
 	}
 }
 
-/** Most characters of a crash that an event tells; four bytes each at most. */
-const TOLD = 60;
+/** Most characters of a crash that an event tells: of its message, and of the line where it was. */
+const MESSAGE_TOLD = 140;
+const WHERE_TOLD = 60;
 
 /** A crash in few words, as the event of the next boot tells it. */
 export function textOfCrash({ message, stack }: CrashRecord): string {
 	const first = stack.split("\n").find((line) => line.includes("firmware.js:"));
 	const where = first === undefined ? "" : first.trim();
-	return `${message.slice(0, TOLD)} ${where.slice(0, TOLD)}`.trim().slice(0, 2 * TOLD);
+	return cutReason(`${message.slice(0, MESSAGE_TOLD)} ${where.slice(0, WHERE_TOLD)}`.trim());
 }

@@ -273,14 +273,25 @@ export class Board implements Settler, Bus {
 		const { flash, arenaBytes } = this.#options;
 		const firmware = this.#firmware;
 		const area = flash.area(SLOT_UNITS[slot as 0 | 1] ?? -1);
+		const predecessor = this.#machine;
+		// Peripherals stop, the engine is taken over or closed below.
+		this.#machine = undefined;
 		this.#stopEngine();
 		this.#inBootStage = false;
 		const keys = "keys" in firmware ? firmware.keys : [];
 		const boot = decodeCbor(decision) as BootDecision;
-		this.#launch(area.slice(offset, offset + length), arenaBytes, WINDOW_BYTES, { keys, boot });
+		const artefact = area.slice(offset, offset + length);
+		this.#launch(artefact, arenaBytes, WINDOW_BYTES, { keys, boot }, predecessor);
+		predecessor?.close();
 	}
 
-	#launch(artefact: Uint8Array, arenaBytes: number, windowBytes: number, more: Partial<BootBlock>): void {
+	#launch(
+		artefact: Uint8Array,
+		arenaBytes: number,
+		windowBytes: number,
+		more: Partial<BootBlock>,
+		predecessor?: Machine,
+	): void {
 		const { createMachine = createWasmMachine, events } = this.#options;
 		const facts = factsOfArtefact(artefact);
 		if (facts === undefined && "bootStage" in this.#firmware && !this.#inBootStage) {
@@ -297,7 +308,8 @@ export class Board implements Settler, Bus {
 		const bootStage = this.#inBootStage;
 		this.#build = more.boot?.buildId ?? facts.digest;
 		this.#launchedAt = this.#world.now;
-		this.#machine = createMachine({ artefact, mediaBytes: arenaBytes + windowBytes, seed, bootStage });
+		const options = { artefact, mediaBytes: arenaBytes + windowBytes, seed, bootStage };
+		this.#machine = createMachine(options, predecessor);
 		const block = this.#bootBlock(facts.engineVersion, more);
 		const reason = this.#resetReason;
 		this.#machine.media.write(0, block);

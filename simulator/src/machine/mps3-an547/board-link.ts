@@ -115,4 +115,6 @@ export const Bell = {
 	RUN: 0x52,
 	/** From the host: collect garbage. */
 	COLLECT: 0x43,
+	/** From the host: begin anew with the parameters and the firmware that lie there now; answered as power-on is. */
+	START: 0x53,
 } as const;

@@ -60,6 +60,27 @@ describe.skipIf(!mcuAvailable())("a machine on the Cortex-M55 image", { timeout:
 		expect([...killed.media.read(99, 5)]).toEqual([0, 1, 2, 3, 0]);
 	});
 
+	test("begins anew with another firmware in the same emulator, of which nothing is left", () => {
+		const first = machine(`globalThis.left = 1; ${ECHO}`);
+		first.media.write(100, Uint8Array.of(1, 2, 3));
+		answers(first, 3);
+		const artefact = compileArtefact(
+			"native.listen((kind) => native.post(kind, 0, globalThis.left === undefined ? 7 : 8));",
+			"firmware.js",
+		);
+		const image = mcuImage() ?? "";
+		const second = first.succeed({ artefact, mediaBytes: 2 << 20, image });
+		if (second === undefined) throw new Error("it did not begin anew");
+		open.push(second);
+		expect(answers(second, 2)).toEqual({ numbers: [7, 7], end: { state: "idle" } });
+		expect([...second.media.read(99, 5)]).toEqual([0, 0, 0, 0, 0]);
+		first.close();
+		expect(answers(second, 1).numbers).toEqual([7]);
+		expect(answers(first, 1)).toMatchObject({ numbers: [], end: { state: "dead" } });
+		second.kill();
+		expect(second.succeed({ artefact, mediaBytes: 1 << 20, image })).toBeUndefined();
+	});
+
 	test("whose emulator fails says what the emulator said", () => {
 		const end = machine(ECHO, { image: join(tmpdir(), "missing.elf") }).run(() => undefined);
 		expect(end).toMatchObject({ state: "dead", reason: "exception" });

@@ -35,6 +35,11 @@ export interface Mps3MachineOptions extends MachineOptions {
 
 /** A machine on the image, whose power can be cut. */
 export interface Mps3Machine extends Machine {
+	/**
+	 * Has the image begin anew with another firmware, in the same emulator: its system is reset. This machine is closed
+	 * by that. Undefined when it is dead or its power is to be cut in a record.
+	 */
+	succeed(options: Mps3MachineOptions): Mps3Machine | undefined;
 	/** Kills the emulator at once. The next run ends with the reason `powerCut`. */
 	kill(): void;
 }
@@ -51,20 +56,13 @@ const IDLE: RunResult = { state: "idle" };
  * @throws EmulatorError when the emulator or the image is missing
  */
 export function createMps3Machine(options: Mps3MachineOptions): Mps3Machine {
-	const { artefact, mediaBytes } = options;
-	if (artefact.length > BoardLink.FIRMWARE_MAX)
-		throw new RangeError(
-			`the board cannot hold a firmware of ${artefact.length} bytes; the limit is ${BoardLink.FIRMWARE_MAX}`,
-		);
-	if (mediaBytes > BoardLink.SIZE - BoardLink.MEDIA)
-		throw new RangeError(
-			`the board cannot hold ${mediaBytes} bytes of media memory; the limit is ${BoardLink.SIZE - BoardLink.MEDIA}`,
-		);
+	const { mediaBytes } = options;
+	checkSizes(options);
 	const directory = makeLinkDirectory(mediaBytes);
 	let memory: LinkMemory | undefined;
 	try {
 		memory = new LinkMemory(join(directory, LinkFile.RAM));
-		memory.write(BoardLink.FIRMWARE, artefact);
+		memory.write(BoardLink.FIRMWARE, options.artefact);
 		writeParameters(memory, options);
 		const emulator = new Emulator(directory, options.image);
 		return new ImageMachine(memory, emulator, directory, options);
@@ -73,6 +71,18 @@ export function createMps3Machine(options: Mps3MachineOptions): Mps3Machine {
 		removeLinkDirectory(directory);
 		throw error;
 	}
+}
+
+/** @throws RangeError when the sizes do not fit the memory of the board */
+function checkSizes({ artefact, mediaBytes }: Mps3MachineOptions): void {
+	if (artefact.length > BoardLink.FIRMWARE_MAX)
+		throw new RangeError(
+			`the board cannot hold a firmware of ${artefact.length} bytes; the limit is ${BoardLink.FIRMWARE_MAX}`,
+		);
+	if (mediaBytes > BoardLink.SIZE - BoardLink.MEDIA)
+		throw new RangeError(
+			`the board cannot hold ${mediaBytes} bytes of media memory; the limit is ${BoardLink.SIZE - BoardLink.MEDIA}`,
+		);
 }
 
 function writeParameters(memory: LinkMemory, options: Mps3MachineOptions): void {
@@ -101,6 +111,7 @@ class ImageMachine implements Mps3Machine {
 	readonly #cut: CutInRecord | undefined;
 	#onRecord: RecordSink = () => undefined;
 	#booted = false;
+	#succeeded = false;
 	#serialBytes: Uint8Array | undefined;
 	#lastCounters: MachineCounters = UNCOUNTED;
 	#death: Death | undefined;
@@ -146,6 +157,7 @@ class ImageMachine implements Mps3Machine {
 	}
 
 	counters(): MachineCounters {
+		if (this.#succeeded) return this.#lastCounters;
 		this.#boot();
 		if (this.#memory.open && this.#booted) this.#lastCounters = readCounters(this.#memory);
 		return this.#lastCounters;
@@ -158,11 +170,28 @@ class ImageMachine implements Mps3Machine {
 		return this.#death === undefined ? this.counters().heapLiveBytes : 0;
 	}
 
+	succeed(options: Mps3MachineOptions): Mps3Machine | undefined {
+		checkSizes(options);
+		this.#boot();
+		if (this.#death !== undefined || options.cut !== undefined || this.#cut !== undefined) return undefined;
+		this.counters();
+		this.#memory.write(BoardLink.MEDIA, new Uint8Array(this.media.length));
+		this.#memory.write(BoardLink.FIRMWARE, options.artefact);
+		writeParameters(this.#memory, options);
+		// The emulator and the memory are the successor's now: closing this machine must not end them.
+		this.#death = CLOSED;
+		this.#inbound.clear();
+		this.#succeeded = true;
+		this.#emulator.ring(Bell.START);
+		return new ImageMachine(this.#memory, this.#emulator, this.#directory, options);
+	}
+
 	kill(): void {
 		this.#end(CLOSED);
 	}
 
 	close(): void {
+		if (this.#succeeded) return;
 		this.#end(CLOSED);
 		this.counters();
 		this.#memory.close();
