@@ -1,6 +1,6 @@
 import { SLOT_UNITS } from "@bodycam/protocol/board/flash-layout";
 import { BOARD_NAME } from "@bodycam/protocol/board/identity";
-import { type BootBlock, ResetReason, System } from "@bodycam/protocol/board/records";
+import { type BootBlock, Button, ResetReason, System } from "@bodycam/protocol/board/records";
 import type { BootDecision } from "@bodycam/protocol/camera/firmware";
 import type { CrashRecord } from "@bodycam/protocol/camera/log";
 import { decodeCbor, encodeCbor } from "@bodycam/protocol/cbor/codec";
@@ -60,6 +60,8 @@ export class Board implements Settler, Bus {
 	#resetReason: keyof typeof ResetReason = "powerOn";
 	#inBootStage = false;
 	#retained: Uint8Array | undefined;
+	/** Edges of the buttons while the boot stage runs, which the interrupt controller keeps for the application. */
+	#latched: (readonly [unit: number, pressed: number])[] = [];
 	/** Like a part of the memory that a reset leaves alone: kept until a firmware has been told. */
 	#lastCrash: CrashRecord | undefined;
 	#build = "";
@@ -170,6 +172,7 @@ export class Board implements Settler, Bus {
 
 	post(kind: number, unit: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0): void {
 		if (!this.#machine) return;
+		if (this.#inBootStage && kind === Button.EDGE) this.#latched.push([unit, a]);
 		this.#machine.post(kind, unit, this.#world.now - this.#poweredAt, a, b, c, d, e, f);
 		this.#touch();
 	}
@@ -259,6 +262,7 @@ export class Board implements Settler, Bus {
 		this.#resetReason = reason;
 		const firmware = this.#firmware;
 		this.#inBootStage = "bootStage" in firmware;
+		this.#latched = [];
 		if (!("bootStage" in firmware)) {
 			this.#launch(firmware.artefact, this.#options.arenaBytes, WINDOW_BYTES, {});
 			return;
@@ -274,7 +278,6 @@ export class Board implements Settler, Bus {
 		const firmware = this.#firmware;
 		const area = flash.area(SLOT_UNITS[slot as 0 | 1] ?? -1);
 		const predecessor = this.#machine;
-		// Peripherals stop, the engine is taken over or closed below.
 		this.#machine = undefined;
 		this.#stopEngine();
 		this.#inBootStage = false;
@@ -283,6 +286,7 @@ export class Board implements Settler, Bus {
 		const artefact = area.slice(offset, offset + length);
 		this.#launch(artefact, arenaBytes, WINDOW_BYTES, { keys, boot }, predecessor);
 		predecessor?.close();
+		for (const [unit, pressed] of this.#latched) this.post(Button.EDGE, unit, pressed);
 	}
 
 	#launch(

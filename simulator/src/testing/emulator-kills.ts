@@ -136,6 +136,8 @@ async function recordsOfRecording(): Promise<{ readonly first: number; readonly 
 		preRecordSeconds: 2,
 		createMachine: (options) => {
 			const machine = create(options);
+			// The power is cut in a record of the application.
+			if (options.bootStage === true) return machine;
 			const post = machine.post.bind(machine);
 			machine.post = (kind, unit, timeUs, ...rest) => {
 				posted += 1;
