@@ -2,13 +2,14 @@
  * Makes the firmware artefact: esbuild bundles the TypeScript sources, the engine compiles the bundle to
  * bytecode. The same sources always give the same bytes.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { FirmwareBuildError } from "./build-error.ts";
 import { type Bundle, bundle } from "./bundle.ts";
 import { CompileError, compileArtefact, engineFile } from "./engine.ts";
 import { type Fingerprints, fingerprint, sha256, unchanged } from "./fingerprint.ts";
+import { publish } from "./publish.ts";
 import { keepSourceMap } from "./source-maps.ts";
 import { BUNDLE_NAME, mapStack } from "./stack.ts";
 
@@ -173,11 +174,4 @@ function compile(source: string, sourceMap: string): Uint8Array {
 		if (!(error instanceof CompileError)) throw error;
 		throw new FirmwareBuildError(mapStack(error.message, sourceMap), { cause: error });
 	}
-}
-
-/** Puts a file in place at once, so that a process that reads meanwhile sees the old or the new one. */
-function publish(file: string, content: Uint8Array | string): void {
-	const temporary = `${file}.${process.pid}.tmp`;
-	writeFileSync(temporary, content);
-	renameSync(temporary, file);
 }

@@ -203,6 +203,18 @@ describe("the type check", () => {
 		await expect(check()).rejects.toThrow(/main\.ts\(2/);
 	});
 
+	test("of several entries at the same time says of each what is wrong with it", async () => {
+		const entries = ["a.ts", "b.ts", "c.ts", "d.ts"];
+		for (const [index, name] of entries.entries())
+			write(name, index % 2 === 0 ? `export const n: number = 1;\n` : `export const n: number = "1";\n`);
+		const checks = entries.map((name) =>
+			checkTypes(projectRoot(), join(folder, name), join(folder, "types")),
+		);
+		const results = await Promise.allSettled(checks);
+		expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "rejected"]);
+		expect(String((results[3] as PromiseRejectedResult).reason)).toContain("d.ts(1,14)");
+	});
+
 	test("knows neither Node nor a browser", async () => {
 		write("main.ts", `export const here = process.cwd();\n`);
 		await expect(check()).rejects.toThrow(/Cannot find name 'process'/);

@@ -1,10 +1,13 @@
 import { ENGINES, type EngineName } from "@bodycam/simulator/machine/engine-name";
 import { projectFirmware } from "@bodycam/simulator/simulator/firmware";
-import { BootBench, everyCut, tryCuts } from "@bodycam/simulator/testing/flash-cuts";
+import { BootBench, everyCut, tryAgainAndCut, tryCuts } from "@bodycam/simulator/testing/flash-cuts";
 import { recordUpdates } from "@bodycam/simulator/testing/update-recording";
 
 /** Failures that are shown. */
 const SHOWN = 20;
+
+/** Cuts after which the update is done again, and cut off again. */
+const AGAIN = 100;
 
 /** Every how many changes of the flash the count is shown. */
 const PROGRESS_EVERY = 50;
@@ -30,12 +33,17 @@ export async function campaignPowerCut(
 	const cuts = all.filter(
 		(_cut, index) => Math.floor((index + seed) / step) !== Math.floor((index + seed - 1) / step),
 	);
+	const again = slice === undefined ? AGAIN : Math.min(AGAIN, slice);
 	let shown = 0;
 	const report = tryCuts(bench, recording, cuts, seed, (index, { cuts: tried, failures }) => {
 		if (index < shown + PROGRESS_EVERY) return;
 		shown = index;
 		console.log(`change ${index} of ${changes.length}: ${tried} cuts tried, ${failures.length} failures`);
 	});
+	for (const [number, one] of all
+		.filter((_cut, index) => index % Math.ceil(all.length / again) === 0)
+		.entries())
+		await tryAgainAndCut(bench, recording, one, seed + number, report);
 	for (const { where, what } of report.failures.slice(0, SHOWN)) console.log(`FAILED ${where}: ${what}`);
 	console.log(
 		`power cuts tried on ${engine}: ${report.cuts} (${report.twice} of them the second of two in a row), failures: ${report.failures.length}`,

@@ -170,10 +170,20 @@ export class ImageManager {
 		if (!(await this.confirmed())) throw new GroupError(ImageGroupError.noFreeSlot);
 	}
 
-	/** Makes the spare slot's image run no more, before anything of it is changed. @throws GroupError as `demandFree` */
+	/**
+	 * Makes the spare slot's image run no more, before anything of it is changed, and be no image: with what follows its
+	 * body gone, the beginning of another one in front of it cannot pass for that.
+	 * @throws GroupError as `demandFree`
+	 */
 	async release(): Promise<void> {
 		await this.demandFree();
-		await this.slots[this.spare].trailer.clear();
+		const { access, trailer } = this.slots[this.spare];
+		const image = await this.outline(this.spare);
+		await trailer.clear();
+		if (image === undefined) return;
+		const { headerBytes, bodyBytes } = image.header;
+		const bodyEnd = headerBytes + bodyBytes;
+		await access.erase(bodyEnd - (bodyEnd % FLASH_SECTOR_BYTES), FLASH_SECTOR_BYTES);
 	}
 
 	/** Erases the image of the spare slot. @throws GroupError as `demandFree` */

@@ -5,7 +5,6 @@ import type { BootDecision } from "@bodycam/protocol/camera/firmware";
 import type { CrashRecord } from "@bodycam/protocol/camera/log";
 import { decodeCbor, encodeCbor } from "@bodycam/protocol/cbor/codec";
 import type { Bus, Peripheral } from "../bus/peripheral.ts";
-import type { MachineFactory } from "../machine/create-machine.ts";
 import type { Machine, MachineCounters } from "../machine/machine.ts";
 import { type MediaMemory, NO_MEDIA } from "../machine/media-memory.ts";
 import { createWasmMachine } from "../machine/wasm-machine.ts";
@@ -15,14 +14,15 @@ import type { CutMode } from "../storage/write-cache.ts";
 import type { Era, EventHandler } from "../world/event-queue.ts";
 import type { RandomStream } from "../world/random.ts";
 import type { Settler, World } from "../world/world.ts";
-import type { BoardEvents } from "./board-events.ts";
 import type { BoardFirmware, StartRequest } from "./board-firmware.ts";
+import type { BoardOptions } from "./board-options.ts";
 import { CounterTotals } from "./counter-totals.ts";
 import { CrashGuard } from "./crash-guard.ts";
 import { crashRecordOf } from "./crash-record.ts";
 import { BoardCrashError, BoardViolationError } from "./errors.ts";
 import { factsOfArtefact } from "./firmware-image.ts";
-import { assemble, type BoardParts, type Peripherals } from "./parts.ts";
+import { assemble, type Peripherals } from "./parts.ts";
+import { reasonName } from "./reset-reasons.ts";
 
 /** Media memory besides the ring arena, bytes. */
 export const WINDOW_BYTES = 8 * 1024 * 1024;
@@ -32,31 +32,6 @@ const BOOT_STAGE_BYTES = 512 * 1024;
 
 /** Time from a reset to the next boot, µs. */
 const REBOOT_TIME = 100_000;
-
-/** What a board is made of. */
-export interface BoardOptions extends BoardParts {
-	/** The world it is in. */
-	readonly world: World;
-	/** Name of the camera. */
-	readonly name: string;
-	/** Serial number, hexadecimal. */
-	readonly serialNumber: string;
-	/** Bytes of the pre-record ring. */
-	readonly arenaBytes: number;
-	/** What runs on it. */
-	readonly firmware: BoardFirmware;
-	/** Who watches it. */
-	readonly events?: BoardEvents;
-	/** `reboot` as a device does, or `throw` out of the world's clock, for tests and demonstrations. */
-	readonly onCrash?: "reboot" | "throw";
-	/** Maps the engine's stacks to sources. */
-	readonly mapStack?: (stack: string, build: string) => string;
-	/** Makes the machines that run the firmware; on the wasm engine by default. */
-	readonly createMachine?: MachineFactory;
-}
-
-/** Reset reasons that count as a crash. */
-const CRASHES: readonly string[] = ["watchdog", "exception", "outOfMemory", "stackOverflow"];
 
 /** A camera's board: its peripherals around an engine, with power, resets and their reasons. */
 export class Board implements Settler, Bus {
@@ -323,18 +298,7 @@ export class Board implements Settler, Bus {
 		this.#build = more.boot?.buildId ?? facts.digest;
 		this.#launchedAt = this.#world.now;
 		this.#machine = createMachine({ artefact, mediaBytes: arenaBytes + windowBytes, seed, bootStage });
-		const entropy = new Uint8Array(32);
-		this.random("entropy").fill(entropy);
-		const block = encodeCbor({
-			board: BOARD_NAME,
-			serial: this.serialNumber,
-			entropy,
-			seeded: this.#world.random.seed !== undefined,
-			engine: `xs-${this.#machine.engine} ${facts.engineVersion}`,
-			build: this.#build,
-			crash: this.#lastCrash,
-			...more,
-		});
+		const block = this.#bootBlock(facts.engineVersion, more);
 		const reason = this.#resetReason;
 		this.#machine.media.write(0, block);
 		if (!bootStage) {
@@ -344,6 +308,21 @@ export class Board implements Settler, Bus {
 		const { length } = block;
 		this.post(System.BOOT, 0, this.#machine.media.length, arenaBytes, ResetReason[reason], 0, length);
 		for (const peripheral of this.#families) peripheral?.boot?.();
+	}
+
+	#bootBlock(engineVersion: string, more: Partial<BootBlock>): Uint8Array {
+		const entropy = new Uint8Array(32);
+		this.random("entropy").fill(entropy);
+		return encodeCbor({
+			board: BOARD_NAME,
+			serial: this.serialNumber,
+			entropy,
+			seeded: this.#world.random.seed !== undefined,
+			engine: `xs-${this.#machine?.engine} ${engineVersion}`,
+			build: this.#build,
+			crash: this.#lastCrash,
+			...more,
+		});
 	}
 
 	#askReset(reason: keyof typeof ResetReason): void {
@@ -402,10 +381,4 @@ export class Board implements Settler, Bus {
 		const mapStack = this.#inBootStage && "mapStack" in firmware ? firmware.mapStack : this.#options.mapStack;
 		return mapStack?.(text, this.#build) ?? text;
 	}
-}
-
-function reasonName(code: number): keyof typeof ResetReason {
-	const found = Object.entries(ResetReason).find(([, value]) => value === code);
-	const name = (found?.[0] ?? "requested") as keyof typeof ResetReason;
-	return CRASHES.includes(name) || name === "requested" ? name : "requested";
 }

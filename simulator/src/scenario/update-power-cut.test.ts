@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { projectFirmware } from "../simulator/firmware.ts";
 import { engineOfTests } from "../testing/engines.ts";
-import { BootBench, everyCut, tryCuts } from "../testing/flash-cuts.ts";
+import { BootBench, type CutReport, everyCut, tryAgainAndCut, tryCuts } from "../testing/flash-cuts.ts";
 import { recordUpdates, type UpdateRecording } from "../testing/update-recording.ts";
 
 /** Cuts that are tried here, on each engine; `npm run campaign -- power-cut` tries all. */
@@ -39,5 +39,16 @@ describe("updates of the firmware", () => {
 		const report = tryCuts(bench, recording, cuts, SEED);
 		expect(report.failures).toEqual([]);
 		expect(report.cuts).toBeGreaterThanOrEqual(SLICE[engine]);
+	}, 180_000);
+
+	it("survive a second power cut while they are done again", async () => {
+		const bench = await BootBench.open(recording, engineOfTests());
+		const all = [...everyCut(recording)];
+		const report: CutReport = { cuts: 0, twice: 0, failures: [] };
+		for (const part of [0.2, 0.45, 0.7, 0.99]) {
+			const cut = all[Math.floor(part * all.length)];
+			if (cut !== undefined) await tryAgainAndCut(bench, recording, cut, SEED, report);
+		}
+		expect(report).toEqual({ cuts: 8, twice: 4, failures: [] });
 	}, 180_000);
 });

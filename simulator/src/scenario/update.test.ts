@@ -279,6 +279,18 @@ describe("an upload", () => {
 		expect(camera.client.request(imageUpload, beyond)).toEqual({ off: 6000 });
 	});
 
+	it("that is half done is no image, also after a reset and over one that was there", async () => {
+		const camera = await boot();
+		waitForApplication(camera);
+		uploadImage(camera, next());
+		const image = next("0.4.0");
+		camera.client.request(imageUpload, { off: 0, data: image.slice(0, 3800), len: image.length });
+		camera.client.request(imageUpload, { off: 3800, data: image.slice(3800, 7600) });
+		expect(imageFlags(camera)).toEqual(["0.1.0 active confirmed"]);
+		resetCamera(camera);
+		expect(imageFlags(camera)).toEqual(["0.1.0 active confirmed"]);
+	});
+
 	it("and an erasure are refused while the running image is tested", async () => {
 		const camera = await boot();
 		waitForApplication(camera);

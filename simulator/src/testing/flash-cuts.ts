@@ -19,6 +19,7 @@ import type { FlashChange, FlashMemory } from "../storage/flash-memory.ts";
 import { ValueStore } from "../storage/value-store.ts";
 import { createRandomness, type RandomStream } from "../world/random.ts";
 import { World } from "../world/world.ts";
+import { updateAgain } from "./update-again.ts";
 import { nameOf, type RecordedChange, type UpdateRecording } from "./update-recording.ts";
 
 /** How far a change has come when the power goes: `before`: not at all; a number: so much of it, then half a unit. */
@@ -86,7 +87,7 @@ export class BootBench {
 			name: "bench",
 			serialNumber: "0000000000000000",
 			arenaBytes: 0,
-			firmware: this.#recording.staged,
+			firmware: this.#recording.firmware.staged,
 			video: this.#scene.video,
 			sound: this.#scene.sound,
 			card: undefined,
@@ -114,6 +115,39 @@ export class BootBench {
 		board.close();
 		return { image, whole, decision, changes };
 	}
+}
+
+/**
+ * Cuts the power at a change of a recording, has the camera boot and its owner do the update again, and cuts the power at
+ * one of the changes that makes.
+ */
+export async function tryAgainAndCut(
+	bench: BootBench,
+	recording: UpdateRecording,
+	{ index, point }: { readonly index: number; readonly point: CutPoint },
+	seed: number,
+	report: CutReport,
+): Promise<void> {
+	const random = createRandomness(seed + index).stream("retries");
+	const flash = recording.initial.clone();
+	for (const { change } of recording.changes.slice(0, index)) flash.apply(change);
+	const recorded = recording.changes[index];
+	if (recorded === undefined) return;
+	cut(flash, recorded.change, point, random);
+	const before = flash.clone();
+	const again = await updateAgain(recording, flash, recorded.allowed.includes("C") ? "C" : "B");
+	const next = again.changes[random.below(again.changes.length)];
+	const second = [...CUT_POINTS, "after" as const][random.below(CUT_POINTS.length + 1)] ?? "before";
+	if (next === undefined) return;
+	for (const change of again.changes) {
+		if (change === next) break;
+		before.apply(change);
+	}
+	cut(before, next, second, random);
+	report.cuts += 2;
+	report.twice++;
+	const where = `${recorded.phase}: change ${index}, cut ${point}, then again, ${next.kind} of area ${next.unit}, cut ${second}`;
+	judge(bench.boot(before), before, again.allowed, storedCounter(before), where, report);
 }
 
 /** Does a change as far as it comes before the power goes. */

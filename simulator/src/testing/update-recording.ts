@@ -31,10 +31,12 @@ export interface UpdateRecording {
 	/** The flash before the first change. */
 	readonly initial: FlashMemory;
 	readonly changes: readonly RecordedChange[];
+	/** The images. */
+	readonly images: Readonly<Record<ImageName, Uint8Array>>;
 	/** The bodies of the images. */
 	readonly bodies: Readonly<Record<ImageName, Uint8Array>>;
-	/** The firmware they are for. */
-	readonly staged: StagedImage;
+	/** The firmware they are of, with A as its image. */
+	readonly firmware: Firmware & { readonly staged: StagedImage };
 }
 
 /** Security counters: B raises that of A, C has that of B. */
@@ -85,8 +87,9 @@ export async function recordUpdates(
 	installImage(state.flash, images.A);
 	wearCounter(state.flash);
 	const initial = state.flash.clone();
+	const installed = { ...firmware, staged: { ...staged, image: images.A } };
 	const camera = await bootCamera({
-		firmware: { ...firmware, staged: { ...staged, image: images.A } },
+		firmware: installed,
 		factory: true,
 		onCrash: "reboot",
 		arenaMib: 4,
@@ -114,5 +117,5 @@ export async function recordUpdates(
 	during("fourth decision", ["B", "C"], () => resetCamera(camera));
 	camera.close();
 	const bodies = { A: variants.A.body, B: variants.B.body, C: variants.C.body };
-	return { initial, changes, bodies, staged };
+	return { initial, changes, images, bodies, firmware: installed };
 }

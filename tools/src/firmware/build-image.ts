@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readArtefactHeader } from "@bodycam/firmware/artefact";
@@ -150,7 +151,10 @@ function projectImage(): { version: string; board: string; counter: number } {
 async function buildOnce(root: string, release: boolean, entry: string | undefined): Promise<FirmwareBuild> {
 	const dist = join(root, "firmware", "dist");
 	const from = entry === undefined ? {} : { entry };
-	const folder = (name: string) => join(dist, ...(entry === undefined ? [] : ["other"]), name);
+	// Each entry has a folder of its own: two that are built at the same time are not mixed up.
+	const other =
+		entry === undefined ? [] : ["other", createHash("sha256").update(entry).digest("hex").slice(0, 8)];
+	const folder = (name: string) => join(dist, ...other, name);
 	if (!release) return buildFirmware(entry === undefined ? {} : { entry, outDir: folder("development") });
 	const first = await buildFirmware({ ...from, release, outDir: folder("release") });
 	const second = await buildFirmware({ ...from, release, outDir: folder("release-again") });

@@ -22,7 +22,7 @@ import { writeKeyFile } from "../../agency/key-file.ts";
 import type { Failure } from "../failure.ts";
 import { runInProcess } from "../testing/in-process.ts";
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 const GOLDEN = join(import.meta.dirname, "..", "..", "..", "..", "protocol", "src", "image", "golden");
 
 const folder = mkdtempSync(join(tmpdir(), "bodycam-firmware-"));
