@@ -14,7 +14,6 @@ import {
 	readEntry,
 	readSectorHeader,
 	SECTOR_BYTES,
-	type SectorHeader,
 	UNIT_BYTES,
 	writeEntry,
 	writeSectorHeader,
@@ -50,8 +49,10 @@ export class LogStore {
 	private readonly options: LogStoreOptions;
 	private readonly sectorAt: number;
 	private readonly stagingAt: number;
-	/** Headers by sector; undefined: erased, damaged or being erased. */
-	private readonly sectors: (SectorHeader | undefined)[] = [];
+	/** Sequences by sector; 0: erased, damaged or being erased. In arrays of numbers, so that a new sector takes no memory. */
+	private readonly sequences: number[] = new Array<number>(SECTORS).fill(0);
+	/** Number of the first entry by sector. */
+	private readonly firsts: number[] = new Array<number>(SECTORS).fill(0);
 	/** The sector that is written, and the offset of the next entry in it. */
 	private current = -1;
 	private offset = SECTOR_BYTES;
@@ -128,14 +129,16 @@ export class LogStore {
 		const { memory, flash } = this.options;
 		await flash.read(sector * SECTOR_BYTES, UNIT_BYTES, this.sectorAt);
 		const header = readSectorHeader(memory, this.sectorAt);
-		this.sectors[sector] = header;
-		if (header !== undefined && header.sequence > this.sequenceOf(this.current)) this.current = sector;
+		if (header === undefined) return;
+		if (header.sequence > this.sequenceOf(this.current)) this.current = sector;
+		this.sequences[sector] = header.sequence;
+		this.firsts[sector] = header.first;
 	}
 
 	private async findEnd(): Promise<void> {
 		const { memory, flash } = this.options;
 		await flash.read(this.current * SECTOR_BYTES, SECTOR_BYTES, this.sectorAt);
-		this.nextNumber = this.sectors[this.current]?.first ?? 1;
+		this.nextNumber = this.firsts[this.current] ?? 1;
 		this.offset = UNIT_BYTES;
 		for (let at = UNIT_BYTES; at < SECTOR_BYTES; ) {
 			const bytes = entryBytesAt(memory, this.sectorAt + at, SECTOR_BYTES - at);
@@ -160,12 +163,14 @@ export class LogStore {
 	private async nextSector(): Promise<void> {
 		const { memory, flash } = this.options;
 		const sector = (this.current + 1) % SECTORS;
-		const header = { sequence: this.sequenceOf(this.current) + 1, first: this.nextNumber };
-		this.sectors[sector] = undefined;
+		const sequence = this.sequenceOf(this.current) + 1;
+		const first = this.nextNumber;
+		this.sequences[sector] = 0;
 		await flash.erase(sector * SECTOR_BYTES, SECTOR_BYTES);
-		writeSectorHeader(memory, this.stagingAt, header);
+		writeSectorHeader(memory, this.stagingAt, { sequence, first });
 		await flash.write(sector * SECTOR_BYTES, UNIT_BYTES, this.stagingAt);
-		this.sectors[sector] = header;
+		this.sequences[sector] = sequence;
+		this.firsts[sector] = first;
 		this.current = sector;
 		this.offset = UNIT_BYTES;
 	}
@@ -195,15 +200,15 @@ export class LogStore {
 		let next = after;
 		let bytes = 0;
 		const order = this.inOrder();
-		const oldest = this.sectors[order[0] ?? -1]?.first ?? 1;
+		const oldest = this.firsts[order[0] ?? -1] ?? 1;
 		for (let index = 0; index < order.length; index++) {
-			const following = this.sectors[order[index + 1] ?? -1]?.first;
+			const following = this.firsts[order[index + 1] ?? -1];
 			if (following !== undefined && following <= after + 1) continue;
 			const sector = order[index] ?? 0;
-			const first = this.sectors[sector]?.sequence;
+			const sequence = this.sequenceOf(sector);
 			await this.options.flash.read(sector * SECTOR_BYTES, SECTOR_BYTES, this.sectorAt);
 			// It may have been erased meanwhile: then its lines are gone.
-			if (this.sectors[sector]?.sequence !== first) continue;
+			if (this.sequenceOf(sector) !== sequence) continue;
 			for (let at = UNIT_BYTES; at < SECTOR_BYTES; ) {
 				const { memory } = this.options;
 				const size = entryBytesAt(memory, this.sectorAt + at, SECTOR_BYTES - at);
@@ -226,13 +231,12 @@ export class LogStore {
 	/** Sectors that hold entries, the oldest first. */
 	private inOrder(): number[] {
 		const order: number[] = [];
-		for (let sector = 0; sector < SECTORS; sector++)
-			if (this.sectors[sector] !== undefined) order.push(sector);
+		for (let sector = 0; sector < SECTORS; sector++) if (this.sequenceOf(sector) > 0) order.push(sector);
 		return order.sort((a, b) => this.sequenceOf(a) - this.sequenceOf(b));
 	}
 
 	private sequenceOf(sector: number): number {
-		return this.sectors[sector]?.sequence ?? 0;
+		return this.sequences[sector] ?? 0;
 	}
 
 	private fail(error: unknown): void {

@@ -35,7 +35,7 @@ const camera = (changes: Partial<FirmwareStatus> = {}): FirmwareStatus => ({
 
 async function flash(device: FakeImageDevice, options: Partial<FlashOptions> = {}, bytes = file) {
 	const connect = () =>
-		SmpClient.connect(new MemoryTransport(device.device), { ...WATCH_CONNECTION, timeoutMs: 100 });
+		SmpClient.connect(new MemoryTransport(device.device), { ...WATCH_CONNECTION, timeoutMs: 150 });
 	const events: FlashEvent[] = [];
 	const all = { connect, confirmation: "after-self-test", limitMs: 2000, ...options } as const;
 	const client = await SmpClient.connect(new MemoryTransport(device.device));

@@ -1,6 +1,6 @@
 import type { BootedCamera } from "@bodycam/simulator/testing/boot-camera";
-import { LineCodec, type LineFraming, packetRate } from "@bodycam/tools/transport/line-framing";
-import type { SmpTransport, TransportListener } from "@bodycam/tools/transport/transport";
+import { LineCodec, type LineFraming, packetRate } from "../transport/line-framing.ts";
+import type { SmpTransport, TransportListener } from "../transport/transport.ts";
 
 /** The serial line of a camera in virtual time, for the client that talks over real lines. */
 export class VirtualSerial implements SmpTransport {
