@@ -27,6 +27,8 @@ const onEngine = (engine: string, testTimeout: number) => ({
 
 export default defineConfig({
 	test: {
+		// All cores: a process of tests waits for its emulator or keeps a core busy, and the first process for its workers.
+		maxWorkers: "100%",
 		globalSetup: ["./scripts/build-for-tests.ts", "./scripts/count-scenarios.ts"],
 		projects: [
 			{

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { byEngine } from "../testing/engines.ts";
 import { runEngineSequences } from "../testing/sequences.ts";
 
 /** Sequences here; `npm run campaign -- behaviour --engine xs` runs any number. */
-const RUNS = 25;
+const RUNS = byEngine({ wasm: 25, "mps3-an547": 8 });
 
 describe("random sequences of 50 and more happenings on the engine", () => {
 	it("break no promise, seen from outside, and lose no event", { timeout: 600_000 }, async () => {

@@ -26,6 +26,10 @@ void bcMisfortune(int which)
 	case 'n': /* read through a null pointer */
 		bcSink = BC_REGISTER(bcWild);
 		break;
+	case 'p': /* the same while interrupts are off, when no fault but the hard one is taken */
+		bcInterruptsOff();
+		bcSink = BC_REGISTER(bcWild);
+		break;
 	case 'w': /* write to the code */
 		BC_REGISTER((uintptr_t)bcCodeEnd - 4) = 0;
 		break;

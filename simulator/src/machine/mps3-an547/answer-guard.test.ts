@@ -5,9 +5,17 @@ import { AnswerGuard } from "./answer-guard.ts";
 
 /** A process that never answers, in a group of its own. */
 function silent(): { readonly group: number; readonly ended: Promise<unknown[]> } {
-	const child = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
+	const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"], {
+		detached: true,
+		stdio: "ignore",
+	});
 	return { group: child.pid ?? 0, ended: once(child, "exit") };
 }
+
+test("takes no process group that could be its own", () => {
+	expect(() => new AnswerGuard(0)).toThrow(RangeError);
+	expect(() => new AnswerGuard(1)).toThrow(RangeError);
+});
 
 test("ends a process that does not answer in time, and not one that was answered", async () => {
 	const [late, answered] = [silent(), silent()];

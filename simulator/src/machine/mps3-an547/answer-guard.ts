@@ -52,8 +52,11 @@ export class AnswerGuard {
 	/**
 	 * @param group - process group that is ended when an answer does not come
 	 * @param limitSeconds - how long one may take
+	 * @throws RangeError for a group that no child of this process has
 	 */
 	constructor(group: number, limitSeconds = ANSWER_LIMIT_S) {
+		// For a signal 0 is the group of this process, and 1 stands for all processes.
+		if (group < 2) throw new RangeError(`${group} is no process group of an emulator`);
 		this.#table = table ??= startGuard();
 		const slot = free.pop();
 		if (slot === undefined) throw new RangeError(`more than ${SLOTS} emulators run in this process`);

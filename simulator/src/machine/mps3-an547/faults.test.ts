@@ -19,6 +19,12 @@ describe.skipIf(!mcuAvailable())(
 				"exception",
 				/memory fault 4 at 0x110[0-9a-f]{5}, CFSR 0x00000082, .* address 0x00000000/,
 			],
+			[
+				"a null pointer with interrupts off",
+				"p",
+				"exception",
+				/hard fault 3 at 0x110[0-9a-f]{5}, .* HFSR 0x40000000/,
+			],
 			["a write to the code", "w", "exception", /memory fault 4 at 0x110/],
 			["an address without a device", "b", "exception", /bus fault 5 at 0x110/],
 			["an undefined instruction", "u", "exception", /usage fault 6 at 0x110/],

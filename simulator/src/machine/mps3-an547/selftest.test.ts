@@ -75,6 +75,7 @@ describe.skipIf(!mcuAvailable())("what must never happen in the image", { timeou
 
 	it.each([
 		["a read through a null pointer", "n", 4, CFSR.DACCVIOL],
+		["a read through a null pointer with interrupts off", "p", 3, CFSR.DACCVIOL],
 		["a write to the code", "w", 4, CFSR.DACCVIOL],
 		["a jump into data", "x", 4, CFSR.IACCVIOL],
 		["an access where no device is", "b", 5, 0],
