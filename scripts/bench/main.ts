@@ -7,6 +7,8 @@ import { buildFirmware } from "@bodycam/firmware/build";
 import { benchBoot } from "./boot.ts";
 import { benchEvent } from "./event.ts";
 import { BUDGETS_FILE, writeBudgets } from "./image/budgets.ts";
+import { prepareImage } from "./image/build.ts";
+import { PHASES } from "./image/camera.ts";
 import { measureImage } from "./image/measure.ts";
 import { printProfile } from "./image/profile.ts";
 import { benchImage } from "./image.ts";
@@ -28,36 +30,57 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 
 const args = process.argv.slice(2);
 const json = args.includes("--json");
-if (args[0] === "profile") {
-	await buildFirmware();
-	await printProfile(args[1]);
-	process.exit(0);
-}
-if (args.includes("--write-budgets")) {
-	await buildFirmware();
-	writeBudgets(BUDGETS_FILE, await measureImage());
-	process.exit(0);
-}
-const names = args.filter((argument) => argument !== "--json");
-const unknown = names.filter((name) => !(name in BENCHES));
-if (unknown.length > 0) {
-	console.error(`no benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}`);
-	process.exit(2);
+const writes = args.includes("--write-budgets");
+const profiles = args[0] === "profile";
+
+/** Ends with a message. */
+function end(message: string, code: number): never {
+	console.error(message);
+	process.exit(code);
 }
 
-await buildFirmware();
-const rows: Row[] = [];
-for (const [name, bench] of Object.entries(BENCHES)) {
-	if (names.length > 0 && !names.includes(name)) continue;
-	if (!json) console.error(`measuring ${name} …`);
-	rows.push(...(await bench()));
+/** Ends where the image cannot be measured. */
+function requireImageHere(): void {
+	const missing = prepareImage();
+	if (missing !== "") end(`the Cortex-M55 image cannot be measured here: ${missing}`, 1);
 }
-if (json) console.log(JSON.stringify(rows, undefined, "\t"));
-else {
-	console.log("| what | figure | unit | kind | conditions |\n|---|---:|---|---|---|");
-	for (const row of rows) {
-		const figure = row.value.toLocaleString("en", { maximumFractionDigits: row.value < 100 ? 1 : 0 });
-		console.log(`| ${row.what} | ${figure} | ${row.unit} | ${row.kind} | ${row.note} |`);
+
+async function printTable(names: readonly string[]): Promise<void> {
+	const rows: Row[] = [];
+	for (const [name, bench] of Object.entries(BENCHES)) {
+		if (names.length > 0 && !names.includes(name)) continue;
+		if (name === "image") {
+			if (names.length > 0) requireImageHere();
+			const missing = prepareImage();
+			if (missing !== "") {
+				console.error(`not measured: the image, because ${missing}`);
+				continue;
+			}
+		}
+		if (!json) console.error(`measuring ${name} …`);
+		rows.push(...(await bench()));
+	}
+	if (json) console.log(JSON.stringify(rows, undefined, "\t"));
+	else {
+		console.log("| what | figure | unit | kind | conditions |\n|---|---:|---|---|---|");
+		for (const row of rows) {
+			const figure = row.value.toLocaleString("en", { maximumFractionDigits: row.value < 100 ? 1 : 0 });
+			console.log(`| ${row.what} | ${figure} | ${row.unit} | ${row.kind} | ${row.note} |`);
+		}
 	}
 }
+
+const names = args.filter((argument) => !argument.startsWith("--"));
+const unknown = profiles ? [] : names.filter((name) => !(name in BENCHES));
+if (unknown.length > 0)
+	end(`no benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}, and profile`, 2);
+const phase = PHASES.find((name) => name === names[1]);
+if (profiles && names.length > 1 && phase === undefined)
+	end(`no phase ${names[1]}; there are ${PHASES.map((name) => `"${name}"`).join(", ")}`, 2);
+
+await buildFirmware();
+if (profiles || writes) requireImageHere();
+if (profiles) await printProfile(phase);
+else if (writes) writeBudgets(BUDGETS_FILE, await measureImage());
+else await printTable(names);
 process.exit(0);

@@ -21,6 +21,12 @@
 #define mxUseDefaultDebug 1
 #define mxUseDefaultCStackLimit 0
 
+/* The heap begins with these parts of its size for chunks and for slots; a target may begin with more. */
+#ifndef BC_HEAP_CHUNKS_PART
+#define BC_HEAP_CHUNKS_PART 10
+#define BC_HEAP_SLOTS_PART 5
+#endif
+
 /* Line numbers in error stacks, but no debugger behind them. */
 #define mxNoDebugger 1
 

@@ -124,9 +124,9 @@ int bcMachineOpen(const bcOptions *options)
 	 */
 	const uint32_t heap = bcHeapSize();
 	txCreation creation = {
-		.initialChunkSize = (txSize)(heap / 10),
+		.initialChunkSize = (txSize)(heap / BC_HEAP_CHUNKS_PART),
 		.incrementalChunkSize = (txSize)(heap / 48),
-		.initialHeapCount = (txSize)(heap / 5 / sizeof(txSlot)),
+		.initialHeapCount = (txSize)(heap / BC_HEAP_SLOTS_PART / sizeof(txSlot)),
 		.incrementalHeapCount = (txSize)(heap / 48 / sizeof(txSlot)),
 		.stackCount = (txSize)options->stackSlots,
 		.initialKeyCount = (txSize)options->keys,

@@ -65,7 +65,7 @@ export const PORT = [
 const IMAGES = {
 	bodycam: { without: /^port-selftest-/, link: [] },
 	selftest: { without: /^port-(mps3-an547-main|selftest-faulty-delivery)\.o$/, link: [] },
-	faulty: { without: /^port-selftest-main\.o$/, link: ["-Wl,--wrap=bcMachineDeliver"] },
+	faulty: { without: /^port-selftest-main\.o$/, link: ["-Wl,--wrap=bcMachineDeliver,--wrap=bcWatchdogOpen"] },
 };
 /** What a build leaves; the manifest last, for it says that the others are there. */
 const RESULTS = ["selftest.elf", "faulty.elf", "bodycam.map", "bodycam.elf", "bodycam.json"];

@@ -23,6 +23,13 @@
 #define C_PATH_MAX 256
 #define timegm mktime
 
+/*
+ * The heap's memory is the engine's from the start, so most of it is given out at once: one collection costs about two
+ * million instructions, and the more room there is the fewer there are.
+ */
+#define BC_HEAP_CHUNKS_PART 6
+#define BC_HEAP_SLOTS_PART 3
+
 #include "machine-platform.h"
 
 /* There is no parser in the image: no-parser.c. */

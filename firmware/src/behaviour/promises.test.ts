@@ -49,7 +49,7 @@ describe("random sequences find a camera that is broken on purpose", () => {
 			(error: Error) => String(error.cause),
 		);
 
-	it("whose cutoff is off by one group of pictures", { timeout: 60_000 }, async () => {
+	it("whose cutoff is off by one group of pictures", { timeout: 300_000 }, async () => {
 		const told = await found({
 			recorder: (recorder) => ({
 				...recorder,
@@ -62,7 +62,7 @@ describe("random sequences find a camera that is broken on purpose", () => {
 		expect(told).toContain("never a pre-record older than the policy");
 	});
 
-	it("that goes on storing in a pause", { timeout: 60_000 }, async () => {
+	it("that goes on storing in a pause", { timeout: 300_000 }, async () => {
 		const told = await found({
 			recorder: (recorder) => ({
 				...recorder,
@@ -73,17 +73,17 @@ describe("random sequences find a camera that is broken on purpose", () => {
 		expect(told).toMatch(/nothing is recorded in a pause|never a lost event/);
 	});
 
-	it("whose table leads from the warning to a recording without a trigger", { timeout: 60_000 }, async () => {
+	it("whose table leads from the warning to a recording without a trigger", { timeout: 300_000 }, async () => {
 		decide("warning", "calm", { to: "recording" });
 		expect(await found()).toContain("never recording without announcement");
 	});
 
-	it("whose table forgets to end the recording when the wearer stops it", { timeout: 60_000 }, async () => {
+	it("whose table forgets to end the recording when the wearer stops it", { timeout: 300_000 }, async () => {
 		decide("recording", "stop", "stays");
 		expect(await found()).toContain("never a lost event");
 	});
 
-	it("that loses an event", { timeout: 60_000 }, async () => {
+	it("that loses an event", { timeout: 300_000 }, async () => {
 		let count = 0;
 		expect(await found({ loses: () => ++count % 40 === 0 })).toContain("never a lost event");
 	});

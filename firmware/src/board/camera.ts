@@ -1,25 +1,31 @@
 import { Camera } from "@bodycam/protocol/board/records";
 import type { EncodedVideoIn, EncodedVideoInOptions } from "../hal/encoded-video-in.ts";
 import type { MediaRegion } from "../hal/media-memory.ts";
-import type { Board } from "./board.ts";
+import { type Board, BoardQueueFullError } from "./board.ts";
 
 const KEYFRAME = 1;
 const KEYFRAMES_ON_REQUEST = 1;
 const BIT_RATE_ADJUSTABLE = 2;
 
-/** The board's camera. The frame path allocates nothing. */
+/** The board's camera. The frame path allocates nothing, and makes no call on the way that it could do without. */
 export class BoardCamera implements EncodedVideoIn {
+	/** See `EncodedVideoIn`. */
+	readonly release: (at: number, length: number) => void;
 	private readonly board: Board;
 	private readonly buffer: MediaRegion;
 	private closed = false;
 
 	/** @param options - the callbacks, `board`, and `buffer`: the DMA buffer */
 	constructor(options: EncodedVideoInOptions & { readonly board: Board; readonly buffer: MediaRegion }) {
-		const { board } = options;
+		const { board, onFrame } = options;
+		const { post } = board.native;
 		this.board = board;
+		this.release = (at, length) => {
+			if (!this.closed && !post(Camera.RELEASE, 0, at, length)) throw new BoardQueueFullError(Camera.RELEASE);
+		};
 		this.buffer = options.buffer;
 		board.on(Camera.FRAME, 0, (time, at, length, flags, presentationAge, decodeAge) => {
-			options.onFrame(at, length, (flags & KEYFRAME) !== 0, time - presentationAge, time - decodeAge);
+			onFrame(at, length, (flags & KEYFRAME) !== 0, time - presentationAge, time - decodeAge);
 		});
 		board.on(Camera.FORMAT, 0, (_time, at, length, size, frameTime, bitRate, flags) => {
 			const configuration = new Uint8Array(board.native.memory, at, length).slice();
@@ -54,10 +60,6 @@ export class BoardCamera implements EncodedVideoIn {
 
 	requestKeyframe(): void {
 		if (!this.closed) this.board.post(Camera.KEYFRAME, 0);
-	}
-
-	release(at: number, length: number): void {
-		if (!this.closed) this.board.release(Camera.RELEASE, at, length);
 	}
 
 	close(): void {

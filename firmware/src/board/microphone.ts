@@ -1,10 +1,12 @@
 import { Microphone } from "@bodycam/protocol/board/records";
 import type { EncodedAudioIn, EncodedAudioInOptions } from "../hal/encoded-audio-in.ts";
 import type { MediaRegion } from "../hal/media-memory.ts";
-import type { Board } from "./board.ts";
+import { type Board, BoardQueueFullError } from "./board.ts";
 
-/** The board's microphone. The packet path allocates nothing. */
+/** The board's microphone. The packet path allocates nothing, and makes no call on the way that it could do without. */
 export class BoardMicrophone implements EncodedAudioIn {
+	/** See `EncodedAudioIn`. */
+	readonly release: (at: number, length: number) => void;
 	private readonly board: Board;
 	private closed = false;
 
@@ -16,10 +18,15 @@ export class BoardMicrophone implements EncodedAudioIn {
 			readonly bitRate: number;
 		},
 	) {
-		const { board, buffer } = options;
+		const { board, buffer, onPacket } = options;
+		const { post } = board.native;
 		this.board = board;
+		this.release = (at, length) => {
+			if (!this.closed && !post(Microphone.RELEASE, 0, at, length))
+				throw new BoardQueueFullError(Microphone.RELEASE);
+		};
 		board.on(Microphone.PACKET, 0, (time, at, length, level, age) => {
-			options.onPacket(at, length, time - age, level);
+			onPacket(at, length, time - age, level);
 		});
 		board.on(Microphone.FORMAT, 0, (_time, sampleRate, channels, preSkip, packetTime) => {
 			options.onFormat({ codec: "opus", sampleRate, channels, preSkip, packetTime });
@@ -34,10 +41,6 @@ export class BoardMicrophone implements EncodedAudioIn {
 
 	stop(): void {
 		if (!this.closed) this.board.post(Microphone.STOP, 0);
-	}
-
-	release(at: number, length: number): void {
-		if (!this.closed) this.board.release(Microphone.RELEASE, at, length);
 	}
 
 	close(): void {

@@ -50,6 +50,8 @@ class BoardTimer implements Timer {
  * timer is set only for what is due earlier than it; when it rings too early it is set again.
  */
 export class BoardTimers implements Timers {
+	/** Time on the board's clock, µs: the native itself, since every frame asks for it. */
+	readonly now: () => number;
 	private readonly board: Board;
 	private readonly timers: BoardTimer[] = [];
 	/** When the hardware timer rings, µs; infinite while it does not run. */
@@ -59,11 +61,8 @@ export class BoardTimers implements Timers {
 	/** @param options - `board`: the record queues */
 	constructor(options: { readonly board: Board }) {
 		this.board = options.board;
+		this.now = options.board.native.now;
 		this.board.on(System.TIMER, 0, () => this.ring());
-	}
-
-	now(): number {
-		return this.board.now();
 	}
 
 	create(onTimer: () => void): Timer {

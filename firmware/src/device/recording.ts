@@ -28,7 +28,7 @@ export interface RecordingListener {
 	/** A pause is over: nothing captured in between is in the recording. Times in µs. */
 	onResumed(from: number, to: number): void;
 	/** A sound packet was captured; must not allocate. @param level - of 32768 @param capture - µs */
-	onLevel(level: number, capture: number): void;
+	readonly onLevel: (level: number, capture: number) => void;
 	/** A recording that had been cut off is closed. */
 	onInterrupted(number: number, durationMs: number): void;
 	/** The recorder failed; a recording that was open has ended. */
@@ -88,7 +88,7 @@ export function openRecording(
 		onClosed: (number, metadata) => listener.onClosed(number, metadata),
 		onCapacity: () => listener.onCapacity(),
 		onResumed: (from, to) => listener.onResumed(from, to),
-		onLevel: (level, capture) => listener.onLevel(level, capture),
+		onLevel: listener.onLevel,
 		onLost: (frames, packets) => {
 			const { recording } = recorder.status();
 			emit({ type: "frames-lost", frames, packets, recording });

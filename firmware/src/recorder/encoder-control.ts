@@ -2,7 +2,7 @@ import type { EncodedVideoIn, VideoFormat } from "../hal/encoded-video-in.ts";
 import { type ArenaDemand, fittingBitRate } from "./arming.ts";
 
 /** A keyframe is asked for when the newest is older, µs. */
-const KEYFRAME_AGE = 1_000_000;
+export const KEYFRAME_AGE = 1_000_000;
 
 /** Time between two such requests at least, µs. */
 const KEYFRAME_PAUSE = 500_000;

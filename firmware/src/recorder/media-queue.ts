@@ -21,18 +21,16 @@ export interface MediaQueue {
 
 	/** Drops the first live entry. */
 	evict(): void;
+	/** Drops the first live entry, and those after it up to the next keyframe. */
+	evictGroup(): void;
 	/** Drops live entries after the first one that are presented before it, up to the next keyframe; they leave holes. */
 	evictLeading(): void;
 	/** First live entry. */
 	first(): number;
 	/** End of all entries. */
 	head(): number;
-	/** Whether nothing is live. */
-	none(): boolean;
 	/** Time of the first live entry, or Infinity. */
 	firstTime(): number;
-	/** Whether the first live entry is a keyframe. */
-	firstIsKey(): boolean;
 
 	/** Everything live, and all that comes, is to be drained. Only when nothing waits for the drain. */
 	startDrain(): void;
@@ -56,6 +54,7 @@ export interface MediaQueue {
 /** Creates an empty queue over an index. */
 export function createMediaQueue(memory: MediaMemory, index: FrameIndex): MediaQueue {
 	const { at: ats, size: sizes, time: times, offset: offsets, mask, slots } = index;
+	const { zero } = memory;
 	let tail = 0;
 	let end = 0;
 	let first = 0;
@@ -63,7 +62,7 @@ export function createMediaQueue(memory: MediaMemory, index: FrameIndex): MediaQ
 
 	function wipe(entry: number): void {
 		const slot = entry & mask;
-		memory.zero(ats[slot] as number, (sizes[slot] as number) & SIZE_BITS);
+		zero(ats[slot] as number, (sizes[slot] as number) & SIZE_BITS);
 	}
 	/** With nothing left to drain, the drain stands where the live entries begin. */
 	function settle(): void {
@@ -91,6 +90,17 @@ export function createMediaQueue(memory: MediaMemory, index: FrameIndex): MediaQ
 			first++;
 			settle();
 		},
+		evictGroup() {
+			let entry = first;
+			let size = sizes[entry & mask] as number;
+			do {
+				zero(ats[entry & mask] as number, size & SIZE_BITS);
+				entry++;
+				size = entry < head ? (sizes[entry & mask] as number) : KEYFRAME;
+			} while (size < KEYFRAME);
+			first = entry;
+			settle();
+		},
 		evictLeading() {
 			const key = times[first & mask] as number;
 			for (let i = first + 1; i < head; i++) {
@@ -102,9 +112,7 @@ export function createMediaQueue(memory: MediaMemory, index: FrameIndex): MediaQ
 		},
 		first: () => first,
 		head: () => head,
-		none: () => first >= head,
 		firstTime: () => (first < head ? (times[first & mask] as number) : Infinity),
-		firstIsKey: () => (sizes[first & mask] as number) >= KEYFRAME,
 		startDrain() {
 			tail = first;
 			end = OPEN_END;

@@ -2,7 +2,7 @@ import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { AudioFormat } from "../hal/encoded-audio-in.ts";
 import type { VideoFormat } from "../hal/encoded-video-in.ts";
 import { type CardFault, StoreError } from "../storage/store-interface.ts";
-import { createEncoderControl, sameFormat } from "./encoder-control.ts";
+import { createEncoderControl, KEYFRAME_AGE, sameFormat } from "./encoder-control.ts";
 import { createInterruptions } from "./interruptions.ts";
 import { createPreRecordGauge } from "./pre-record-gauge.ts";
 import type {
@@ -25,15 +25,17 @@ const SECOND = 1_000_000;
 
 /** Creates the recorder and opens camera and microphone; they do not run before `arm` or `begin`. */
 export function createRecorder(options: RecorderOptions): Recorder {
-	const { memory, timers, arena, store } = options;
+	const { memory, timers, arena, store, onLevel } = options;
 	const ring = createRing(memory, arena, options.index);
 	let state: RecorderState = "off";
+	let armed = false; // state is "armed"; every frame and packet asks
 	let wanted: ArmOptions | undefined; // undefined: off after the recording
 	let settings: ArmOptions = { seconds: 0, sound: true };
 	let running = false;
 	let listening = false;
 	let nextSound = false; // sound captured now is for the recording after this one
 	let armedSince = 0;
+	let keyframeDue = -Infinity; // before it, no keyframe is asked for
 	let audio: AudioFormat | undefined;
 	let current: BeginOptions | undefined;
 	let pending: BeginOptions | undefined;
@@ -87,6 +89,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 	function enter(next: RecorderState): void {
 		if (state === next) return;
 		state = next;
+		armed = next === "armed";
 		later(() => options.onState?.(next));
 	}
 
@@ -124,7 +127,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 	): void {
 		if (running) {
 			const now = timers.now();
-			if (state === "armed") ring.pushFrame(at, length, keyframe, presentation, decode, now);
+			if (armed) ring.pushFrame(at, length, keyframe, presentation, decode, now);
 			else {
 				session.beforeFrame(presentation);
 				if (interruptions.dropsFrame(keyframe, presentation)) memory.zero(at, length);
@@ -133,18 +136,23 @@ export function createRecorder(options: RecorderOptions): Recorder {
 					session.afterFrame(keyframe, decode, now);
 				}
 			}
-			if (!interruptions.paused() || interruptions.waits()) encoder.refresh(ring.keyframeTime(), now);
+			if (keyframe) keyframeDue = presentation + KEYFRAME_AGE;
+			else if (now > keyframeDue && (!interruptions.paused() || interruptions.waits()))
+				encoder.refresh(ring.keyframeTime(), now);
 		}
 		camera.release(at, length);
 	}
 
 	function onPacket(at: number, length: number, capture: number, level: number): void {
 		if (listening) {
-			if (state !== "armed") session.beforePacket(capture);
-			if (state !== "armed" && interruptions.dropsPacket(capture, audio?.packetTime ?? 0))
-				memory.zero(at, length);
-			else if (nextSound || session.wantsSound()) ring.pushPacket(at, length, capture, timers.now());
-			options.onLevel?.(level, capture);
+			if (armed) {
+				if (nextSound) ring.pushPacket(at, length, capture, timers.now());
+			} else {
+				session.beforePacket(capture);
+				if (interruptions.dropsPacket(capture, audio?.packetTime ?? 0)) memory.zero(at, length);
+				else if (nextSound || session.wantsSound()) ring.pushPacket(at, length, capture, timers.now());
+			}
+			onLevel?.(level, capture);
 		}
 		microphone?.release(at, length);
 	}
@@ -171,6 +179,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 		running = true;
 		armedSince = timers.now();
 		ring.clear();
+		keyframeDue = -Infinity;
 		encoder.configure(settings.bitRate ?? 0);
 		camera.start();
 	}

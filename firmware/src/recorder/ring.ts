@@ -26,6 +26,7 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 	const { reserve, retain, age } = createByteArena(arena);
 	const { append: appendFrame, full: framesFull } = frames;
 	const { append: appendPacket, full: packetsFull } = packets;
+	const { copy } = memory;
 	const frameGaps = createGapLog();
 	const packetGaps = createGapLog();
 
@@ -57,8 +58,7 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 	}
 
 	function evictGroup(): void {
-		do frames.evict();
-		while (!frames.none() && !frames.firstIsKey());
+		frames.evictGroup();
 		groupStart = frames.firstTime();
 		if (groupStart === Infinity) open = false;
 		else {
@@ -76,7 +76,6 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 		if (groupStart >= cutoff && soundStart >= cutoff) return;
 		while (groupStart < cutoff) evictGroup();
 		while (soundStart < cutoff) evictPacket();
-		reclaim();
 	}
 
 	/** Gives up the oldest live group and the sound before the next one: bytes come back only in their order. */
@@ -103,6 +102,11 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 	/** Offset for `length` bytes, at the cost of older live entries if need be, or -1. */
 	function makeRoom(length: number): number {
 		let at = reserve(length);
+		if (at < 0) {
+			// What was evicted gives its bytes back only now: that costs as much as storing a packet.
+			reclaim();
+			at = reserve(length);
+		}
 		while (at < 0 && evictForRoom()) at = reserve(length);
 		return at;
 	}
@@ -159,14 +163,15 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 		}
 		if (presentation < pictureStart && !keyframe) return false;
 		while (framesFull()) if (!evictForRoom()) return refuseFrame();
-		const at = makeRoom(length);
+		let at = reserve(length);
+		if (at < 0) at = makeRoom(length);
 		if (at < 0) return refuseFrame();
 		if (!open && !keyframe) {
 			// Making room has cost the very group this frame belongs to.
 			reclaim();
 			return refuseFrame();
 		}
-		memory.copy(at, from, length);
+		copy(at, from, length);
 		const offset = presentation - decodeTime;
 		const live = appendFrame(at, keyframe ? length | KEYFRAME : length, presentation, offset);
 		if (offset > reorder) reorder = offset;
@@ -190,9 +195,10 @@ export function createRing(memory: MediaMemory, arena: MediaRegion, index: Media
 		if (capture < cutoff || (keeping && window === 0)) return false;
 		if (length > 0 && length <= SIZE_BITS && capture > lastCapture && capture <= now + AHEAD) {
 			while (packetsFull() && evictForRoom());
-			const at = packetsFull() ? -1 : makeRoom(length);
+			let at = packetsFull() ? -1 : reserve(length);
+			if (at < 0 && !packetsFull()) at = makeRoom(length);
 			if (at >= 0) {
-				memory.copy(at, from, length);
+				copy(at, from, length);
 				const live = appendPacket(at, length, capture, 0);
 				lastCapture = capture;
 				if (live && soundStart === Infinity) soundStart = capture;

@@ -23,20 +23,19 @@ export interface FakeNative extends Native {
 /** Makes natives over `size` bytes of media memory. */
 export function createFakeNative(size: number): FakeNative {
 	const posted: PostedRecord[] = [];
-	return {
+	// The engine's natives know no `this`.
+	const native: FakeNative = {
 		...createNodeMediaMemory(size),
 		time: 0,
 		posted,
 		accepting: true,
 		listener: undefined,
-		now() {
-			return this.time;
-		},
+		now: () => native.time,
 		listen(listener) {
-			this.listener = listener;
+			native.listener = listener;
 		},
 		post(kind, unit = 0, ...args) {
-			if (!this.accepting) return false;
+			if (!native.accepting) return false;
 			const numbers = args.map((argument) => argument ?? 0);
 			while (numbers.at(-1) === 0) numbers.pop();
 			posted.push([kind, unit, ...numbers]);
@@ -45,4 +44,5 @@ export function createFakeNative(size: number): FakeNative {
 		heap: () => 0,
 		take: () => posted.splice(0),
 	};
+	return native;
 }

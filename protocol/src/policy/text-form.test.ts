@@ -38,12 +38,17 @@ describe("a moment", () => {
 		expect(fromTextForm({ notBefore: text })).toEqual({ notBefore: ms });
 	});
 
-	test.each(["tomorrow", "01.03.2026", "2026-03-01T14:05", "2026-13-01", ""])(
-		"%s stays for the check",
-		(text) => {
-			expect(fromTextForm({ expires: text })).toEqual({ expires: text });
-		},
-	);
+	test.each([
+		"tomorrow",
+		"01.03.2026",
+		"2026-03-01T14:05",
+		"2026-13-01",
+		"2027-02-31",
+		"2027-02-29T12:00:00Z",
+		"",
+	])("%s stays for the check", (text) => {
+		expect(fromTextForm({ expires: text })).toEqual({ expires: text });
+	});
 });
 
 test("comments are left out at every depth, and nothing else", () => {

@@ -1,7 +1,7 @@
 import type { Policy } from "./document.ts";
 
 /** Fields that are moments: ms in the document, ISO 8601 with a zone in the text form. */
-const MOMENTS = ["notBefore", "expires"] as const;
+export const MOMENTS = ["notBefore", "expires"] as const;
 
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
@@ -27,9 +27,14 @@ export function fromTextForm(form: unknown): unknown {
 		const text = members[field];
 		if (typeof text !== "string" || !ISO_8601.test(text)) continue;
 		const ms = Date.parse(text);
-		if (!Number.isNaN(ms)) members[field] = ms;
+		if (!Number.isNaN(ms) && isDay(text.slice(0, 10))) members[field] = ms;
 	}
 	return members;
+}
+
+/** Whether there is such a day: `Date.parse` takes the 31st of February for the 3rd of March. */
+function isDay(date: string): boolean {
+	return new Date(Date.parse(date)).toISOString().startsWith(date);
 }
 
 function withoutComments(value: unknown): unknown {

@@ -31,8 +31,27 @@ interface Rig {
 	readonly costs: RecordCosts;
 }
 
-/** Told after each part of the measurement, with its name. */
-export type OnPhase = (phase: string) => void;
+/** The parts of the measurement, in their order. */
+export const PHASES = [
+	"boot",
+	"collection",
+	"ring fills",
+	"armed",
+	"echo",
+	"status",
+	"recording starts",
+	"recording",
+	"recording stops",
+	"last collection",
+	"without events",
+	"events",
+] as const;
+
+/** A part of the measurement. */
+export type Phase = (typeof PHASES)[number];
+
+/** Told after each part of the measurement. */
+export type OnPhase = (phase: Phase) => void;
 
 async function rig(options: BootCameraOptions): Promise<Rig> {
 	const costs = new RecordCosts();
@@ -81,7 +100,7 @@ export async function measureCamera(
 	const { camera, costs } = await rig({ camera: frames(), preRecordSeconds: PRE_RECORD });
 	try {
 		const processor = () => processorOf(camera.counters);
-		const phase = (name: string): RecordCosts => {
+		const phase = (name: Phase): RecordCosts => {
 			onPhase(name);
 			const taken = costs.copy();
 			costs.clear();
@@ -184,11 +203,10 @@ export async function measureEvent(onPhase: OnPhase = () => undefined): Promise<
 	const { camera, costs } = await rig({ preRecordSeconds: 0 });
 	try {
 		camera.advance(10_000);
-		onPhase("event: boot");
 		costs.clear();
 		camera.advance(EVENTS * 1000);
 		const idle = costs.all().instructions;
-		onPhase("event: nothing");
+		onPhase("without events");
 		costs.clear();
 		for (let event = 0; event < EVENTS; event++) {
 			camera.board.peripherals.battery.set(60 + (event % 2), false);

@@ -67,6 +67,15 @@ export interface NameClaim {
 }
 
 /**
+ * Sees that a name can be taken now, without taking it.
+ * @throws SimulatorNameError as `claimName` does
+ */
+export function checkNameFree(name: string): void {
+	checkName(name);
+	if (isLocked(lockPath(runDirectory(), name))) throw nameTaken(name);
+}
+
+/**
  * Takes a name for this process.
  * @throws SimulatorNameError when it cannot be a name or another simulator has it
  */
@@ -119,9 +128,13 @@ function lockName(directory: string, name: string): Lock {
 		return takeLock(lockPath(directory, name), "the name is in use", "");
 	} catch (error) {
 		if (!(error instanceof StateError) || !isLocked(lockPath(directory, name))) throw error;
-		const hint = `Stop it with \`bodycam sim stop --name ${name}\`, or give another --name.`;
-		throw new SimulatorNameError(`a simulator is already running under the name ${name}`, hint, 4);
+		throw nameTaken(name);
 	}
+}
+
+function nameTaken(name: string): SimulatorNameError {
+	const hint = `Stop it with \`bodycam sim stop --name ${name}\`, or give another --name.`;
+	return new SimulatorNameError(`a simulator is already running under the name ${name}`, hint, 4);
 }
 
 function lockPath(directory: string, name: string): string {

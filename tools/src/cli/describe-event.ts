@@ -58,9 +58,9 @@ export function eventText(event: CameraEvent): string {
 		case "warning-ended":
 			return `by ${event.reason}`;
 		case "announcement-started":
-			return `${announced(event.recording)}, ${by(event)}${event.repetition === undefined ? "" : `, for the ${event.repetition + 1}. time`}`;
+			return `${announced(event.recording)}, ${by(event)}${event.repetition === undefined ? "" : `, announcement number ${event.repetition + 1}`}`;
 		case "announcement-ended":
-			return `${announced(event.recording)}, ${event.complete ? "spoken in full" : "cut short"}: ${event.languages.join(", ")}${heardTexts[event.heard ?? "unknown"]}`;
+			return `${announced(event.recording)}, ${event.complete ? "spoken in full" : "cut short"}${event.languages.length === 0 ? "" : `: ${event.languages.join(", ")}`}${heardTexts[event.heard ?? "unknown"]}`;
 		case "announcement-skipped":
 			return `recording ${event.recording}: ${event.why === "policy" ? "the policy has none" : "imminent danger"}`;
 		case "confirmation-asked":

@@ -87,6 +87,12 @@ test("memory that cannot hold what is configured is said with the arming", () =>
 	expect(line).toContain("memory holds at least 27.0 s");
 });
 
+test("an announcement that was cut short before a language was spoken names none", () => {
+	const at = { sequence: 1, monotonicMs: 0 } as const;
+	const line = describeEvent({ type: "announcement-ended", ...at, languages: [], complete: false });
+	expect(line).toMatch(/cut short$/);
+});
+
 test("status says that an unprovisioned camera grants every role", () => {
 	expect(describeStatus(status)).toContain(
 		"not provisioned; there are no sessions: whoever connects acts as administrator",

@@ -8,7 +8,11 @@ import { UsageError } from "../errors.ts";
 export function parseTime(text: string): number {
 	const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(text);
 	const ms = zoned ? Date.parse(text) : Number.NaN;
-	if (Number.isNaN(ms)) {
+	// A 31st of February is no day, and not the 3rd of March either.
+	if (
+		Number.isNaN(ms) ||
+		new Date(Date.parse(text.slice(0, 10))).toISOString().slice(0, 10) !== text.slice(0, 10)
+	) {
 		throw new UsageError(`${text} is not a time`, {
 			hint: "Write it in ISO 8601 with its zone, like 2026-03-01T14:05:09Z or 2026-03-01T15:05:09+01:00.",
 		});

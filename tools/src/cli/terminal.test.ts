@@ -36,3 +36,14 @@ test("NO_COLOR is respected on a terminal", () => {
 	expect(createTerminal(sink(true), sink(true), {}).paint("red", "x")).not.toBe("x");
 	expect(createTerminal(sink(false), sink(true), {}).paint("red", "x")).toBe("x");
 });
+
+test("control characters are written out, so that what a camera says cannot steer the terminal", () => {
+	const out = sink(true);
+	const err = sink(true);
+	const terminal = createTerminal(out, err, { TERM: "xterm", FORCE_COLOR: "1" });
+	terminal.out(`a\tb\n${terminal.paint("red", "c")}\u001b]0;title\u0007\u009b2J`);
+	terminal.note("\u001b[2Jgone\r");
+	terminal.status("\u0008");
+	expect(out.text).toBe("a\tb\n\u001b[31mc\u001b[39m\\u001b]0;title\\u0007\\u009b2J\n");
+	expect(err.text).toBe("\\u001b[2Jgone\\u000d\n\\u0008");
+});

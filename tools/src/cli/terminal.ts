@@ -31,6 +31,9 @@ export interface TextSink {
 	write(text: string): unknown;
 }
 
+/** The sequences `styleText` makes, and every control character but tab and line feed. */
+const CONTROLS = new RegExp(`${String.fromCharCode(0x1b)}\\[[\\d;]*m|[^\\P{Cc}\\t\\n]`, "gu");
+
 const ERASE_LINE = "\r\u001b[K";
 
 /**
@@ -67,23 +70,33 @@ export function createTerminal(
 		},
 		out(text) {
 			erase();
-			out.write(`${text}\n`);
+			out.write(`${visible(text)}\n`);
 			restore();
 		},
 		note(text) {
 			erase();
-			err.write(`${text}\n`);
+			err.write(`${visible(text)}\n`);
 			restore();
 		},
 		status(text) {
 			if (!interactive) return;
 			erase();
-			transient = text;
+			transient = visible(text);
 			restore();
 		},
 		paint: painter(out),
 		paintNote: painter(err),
 	};
+}
+
+/**
+ * Text with its control characters written out as in JSON: what cameras, cards and files say must not steer the
+ * terminal. Colours stay.
+ */
+function visible(text: string): string {
+	return text.replace(CONTROLS, (found) =>
+		found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
+	);
 }
 
 function wantsColour(sink: TextSink, env: Record<string, string | undefined>): boolean {

@@ -65,7 +65,7 @@ describe("a file is refused with the field named", () => {
 });
 
 test.each([
-	["a moment that is none", having("expires", "next year"), "expires has to be a whole number"],
+	["a moment that is none", having("expires", "next year"), "expires has to be a moment like"],
 	[
 		"a member nobody knows",
 		having("announcement.repeatMS", 1),
@@ -105,4 +105,26 @@ test("rules are found by the name of a profile, else in a file", async () => {
 	expect(await findRules("de-bw")).toBe(deBw);
 	expect(await findRules(file(toTextForm(policy)))).toEqual(policy);
 	await expect(findRules("de-xx")).rejects.toThrow("de-xx: there is no such file");
+});
+
+describe("a text that only people can write is refused with its field named", () => {
+	test.each([
+		["title", "\u001b[2J", "title has a control character at position 0"],
+		["counsel.note", "a\u0085", "counsel.note has a control character at position 1"],
+		["sources", ["", "a\rb"], "sources[1] has a control character at position 1"],
+		["issuer.agency", "x\ud800", "issuer.agency has half a character at position 1"],
+		["title", "\udc00", "title has half a character at position 0"],
+		[
+			"expires",
+			"2027-02-31",
+			"expires has to be a moment like 2026-03-01T00:00:00Z, or a day like 2026-03-01",
+		],
+	])("%s: %j", async (path, value, says) => {
+		await expect(loadPolicy(file(having(path, value)))).rejects.toThrow(says);
+	});
+
+	test("but not one of several lines, with any letters", async () => {
+		const note = "§ 1 😀\nçalışma 文";
+		expect((await loadPolicy(file(having("counsel.note", note)))).counsel.note).toBe(note);
+	});
 });

@@ -8,6 +8,7 @@ import type { Policy } from "@bodycam/protocol/policy/document";
 import { describeProblem, type PolicyProblem } from "@bodycam/protocol/policy/problem";
 import { fromTextForm } from "@bodycam/protocol/policy/text-form";
 import { BodycamError, UsageError } from "../errors.ts";
+import { checkText } from "./check-text.ts";
 
 /** Far above any policy: a larger file is something else, bytes. */
 const FILE_MAX = 1024 * 1024;
@@ -57,7 +58,8 @@ export async function readPolicyFile(path: string): Promise<PolicyFile> {
  */
 export async function loadPolicy(path: string): Promise<Policy> {
 	const file = await readPolicyFile(path);
-	const { policy, problems } = checkPolicy(file.kind === "text" ? file.value : payloadOf(path, file.signed));
+	const { policy, problems } =
+		file.kind === "text" ? checkText(file.value) : checkPolicy(payloadOf(path, file.signed));
 	if (policy === undefined) throw new PolicyFileError(path, problems);
 	return policy;
 }

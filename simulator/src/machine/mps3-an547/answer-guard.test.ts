@@ -28,3 +28,13 @@ test("ends a process that does not answer in time, and not one that was answered
 	process.kill(answered.group, "SIGTERM");
 	expect(await answered.ended).toEqual([null, "SIGTERM"]);
 });
+
+test("ends the next one in the same place, too, when it begins to be waited for at once", async () => {
+	for (let turn = 0; turn < 3; turn++) {
+		const late = silent();
+		const guard = new AnswerGuard(late.group, 1);
+		guard.asked();
+		expect(await late.ended).toEqual([null, "SIGKILL"]);
+		guard.release();
+	}
+});

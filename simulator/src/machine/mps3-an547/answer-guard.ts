@@ -43,11 +43,13 @@ for (;;) {
 let table: Int32Array | undefined;
 const free: number[] = [];
 
+/** Never the same for two machines: one that takes over a slot must not inherit the seconds of the one before. */
+let lastQuestion = 0;
+
 /** Watches over the answers of one emulator. */
 export class AnswerGuard {
 	readonly #table: Int32Array;
 	readonly #slot: number;
-	#question = 0;
 
 	/**
 	 * @param group - process group that is ended when an answer does not come
@@ -73,8 +75,8 @@ export class AnswerGuard {
 
 	/** An answer is waited for from now on. */
 	asked(): void {
-		this.#question = (this.#question % 0x7fff_ffff) + 1;
-		Atomics.store(this.#table, this.#slot + QUESTION, this.#question);
+		lastQuestion = (lastQuestion % 0x7fff_ffff) + 1;
+		Atomics.store(this.#table, this.#slot + QUESTION, lastQuestion);
 	}
 
 	/** It has come. */

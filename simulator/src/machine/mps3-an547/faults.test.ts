@@ -29,7 +29,7 @@ describe.skipIf(!mcuAvailable())(
 			["an address without a device", "b", "exception", /bus fault 5 at 0x110/],
 			["an undefined instruction", "u", "exception", /usage fault 6 at 0x110/],
 			["a full C stack", "s", "stack-overflow", /C stack overflow/],
-			["an endless loop in C", "l", "watchdog", /watchdog: the processor was busy for 4 s .* at 0x110/],
+			["an endless loop in C", "l", "watchdog", /watchdog: the processor was busy for 1 s .* at 0x110/],
 		])(
 			"over %s is reset, and the camera says so with registers and image",
 			async (_, letter, reason, why) => {

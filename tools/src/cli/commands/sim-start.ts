@@ -34,12 +34,13 @@ export function addSimStartCommand(group: Command, runtime: Runtime): void {
 }
 
 async function startInBackground(context: Context, flags: StartFlags): Promise<void> {
-	const [{ runDirectory }, { removeLeftovers }, { checkName }] = await Promise.all([
+	const [{ runDirectory }, { removeLeftovers }, { checkNameFree }] = await Promise.all([
 		import("@bodycam/simulator/control/run-directory"),
 		import("@bodycam/simulator/control/leftovers"),
 		import("@bodycam/simulator/control/registry"),
 	]);
-	checkName(flags.name);
+	// Before the log is opened, which would empty that of the simulator that has the name.
+	checkNameFree(flags.count === 1 ? flags.name : `${flags.name}-1`);
 	const directory = runDirectory();
 	removeLeftovers(directory);
 	// No camera can be called like this: a group and a camera of another one never share a log.
