@@ -73,7 +73,9 @@ describe("random sequences find a camera that is broken on purpose", () => {
 		expect(told).toMatch(/nothing is recorded in a pause|never a lost event/);
 	});
 
-	it("whose table leads from the warning to a recording without a trigger", { timeout: 300_000 }, async () => {
+	it("whose table leads from the warning to a recording without a trigger", {
+		timeout: 300_000,
+	}, async () => {
 		decide("warning", "calm", { to: "recording" });
 		expect(await found()).toContain("never recording without announcement");
 	});
