@@ -13,6 +13,7 @@ export function describeStatus(status: Status): string {
 		["pre-recording", preRecordText(status)],
 		["announcement", status.announcement.languages.join(", ") || "not spoken"],
 		["recordings", recordingsText(status)],
+		["owed", owedText(status)],
 		["card", cardText(status.card)],
 		["battery", batteryText(status.battery)],
 		["clock", clockText(status.clock)],
@@ -60,6 +61,13 @@ function arenaText(capacityMs: number): string {
 function recordingsText({ recordings }: Status): string {
 	if (recordings.count === 0) return "none";
 	return `${recordings.count}${recordings.last === undefined ? "" : `, the last is number ${recordings.last}`}`;
+}
+
+/** What the wearer still has to answer, as `bodycam recordings answer` does. */
+function owedText({ demands = [] }: Status): string | undefined {
+	if (demands.length === 0) return undefined;
+	const words = { reason: "a reason", authorisation: "who authorised it" };
+	return demands.map(({ recording, what }) => `${words[what]} for recording ${recording}`).join(", ");
 }
 
 function cardText(card: Status["card"]): string {

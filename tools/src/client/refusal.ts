@@ -1,3 +1,4 @@
+import { CaptureError } from "@bodycam/protocol/camera/capture";
 import { PolicyGroupError } from "@bodycam/protocol/camera/policy";
 import { ProvisioningError } from "@bodycam/protocol/camera/provisioning";
 import { RecordingsError } from "@bodycam/protocol/camera/recordings";
@@ -28,6 +29,7 @@ const DECLARED: readonly GroupErrorDeclaration[] = [
 	...Object.values(FilesystemError),
 	...Object.values(ShellError),
 	...Object.values(EnumerationError),
+	...Object.values(CaptureError),
 ];
 
 const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
@@ -67,6 +69,9 @@ const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
 	[ProvisioningError.expired, "Check this computer's clock, and the agency with `bodycam agency show`."],
 	[ProvisioningError.notYetValid, "Check this computer's clock, and the agency with `bodycam agency show`."],
 	[RecordingsError.stillRecording, "Stop the recording, then try again."],
+	[CaptureError.notDemanded, "`bodycam status` shows what is owed."],
+	[CaptureError.unknownReason, "`bodycam policy show` lists the reason codes."],
+	[CaptureError.notKept, "Look at the card with `bodycam status`, then answer again."],
 	[WearerError.notProvisioned, "`bodycam provision` gives it one."],
 	[WearerError.older, "`bodycam wearer status` shows the last number; give a higher one."],
 	[WearerError.notYetValid, "Check its dates, and the camera's clock with `bodycam status`."],

@@ -6,14 +6,16 @@ import { addCommand, addGroup, handle, printResult, type Runtime } from "../comm
 import { describeRecording, describeRecordings } from "../describe-recording.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
 import { parseRecordingNumber } from "../recording-number.ts";
+import { addAnswerCommand } from "./recordings-answer.ts";
 import { addPullCommand } from "./recordings-pull.ts";
 
 /** `bodycam recordings …`: what is on a camera's card. */
 export function addRecordingsCommands(program: Command, runtime: Runtime): void {
-	const group = addGroup(program, "recordings", "list recordings and fetch them");
+	const group = addGroup(program, "recordings", "list recordings, fetch them, and answer what is owed");
 	addListCommand(group, runtime);
 	addInfoCommand(group, runtime);
 	addPullCommand(group, runtime);
+	addAnswerCommand(group, runtime);
 }
 
 function addListCommand(group: Command, runtime: Runtime): void {
