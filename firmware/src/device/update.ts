@@ -94,7 +94,10 @@ export function openUpdate(hardware: Hardware, { log, works, restart }: UpdatePa
 		abi: BOARD_ABI,
 		roomBytes: IMAGE_ROOM_BYTES,
 		trustedKeys: keys.map((key) => imageKeyHash(key, signature)),
-		...(boot === undefined ? {} : { boot }),
+		// The counter may have risen since the boot stage read it: who asks wants to know what is taken now.
+		...(boot === undefined
+			? {}
+			: { boot: { ...boot, storedCounter: counter.lastKnown ?? boot.storedCounter } }),
 		selfTest: selfTest.status,
 	});
 	return {

@@ -23,6 +23,11 @@ export class SecurityCounter {
 		this.area = area;
 	}
 
+	/** The stored value as it was last read or raised; undefined before the first reading. */
+	get lastKnown(): number | undefined {
+		return this.known;
+	}
+
 	/** The stored value; 0 when none was ever stored. */
 	async read(): Promise<number> {
 		if (this.known !== undefined) return this.known;

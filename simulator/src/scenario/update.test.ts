@@ -144,6 +144,17 @@ describe("the security counter", () => {
 		expect(firmwareOf(camera).boot).toMatchObject({ counter: 5, storedCounter: 5 });
 	});
 
+	it("is told with the value it has risen to before the camera is restarted", async () => {
+		const camera = await boot();
+		waitForApplication(camera);
+		uploadImage(camera, next("0.2.0", { counter: 5 }));
+		markSpare(camera);
+		resetCamera(camera);
+		expect(firmwareOf(camera).boot).toMatchObject({ counter: 5, storedCounter: 0 });
+		camera.client.request(imageStateWrite, { confirm: true });
+		expect(firmwareOf(camera).boot).toMatchObject({ counter: 5, storedCounter: 5 });
+	});
+
 	it("does not rise with a test", async () => {
 		const camera = await boot();
 		waitForApplication(camera);
