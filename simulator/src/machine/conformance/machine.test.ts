@@ -172,7 +172,8 @@ describe("counters", () => {
 		stepScript(machine);
 		const { heapPeakBytes } = machine.counters();
 		expect(heapPeakBytes).toBeLessThanOrEqual(1024 * 1024);
-		expect(heapPeakBytes).toBeGreaterThan(900 * 1024);
+		// What is left does not hold the list's next, larger table.
+		expect(heapPeakBytes).toBeGreaterThan(768 * 1024);
 	});
 });
 
