@@ -56,7 +56,7 @@ export async function runBootStage(board: Board, boot: BootStageRecord): Promise
 	for (const one of rejected) tell(board, memory, one);
 	retain(board, memory, encodeAttempts(attempts, start?.slot));
 	if (start === undefined) {
-		startRecovery({ board, memory, flash, work, counter, evidence, engine: block.engine });
+		startRecovery({ board, memory, flash, work, counter, evidence, rejected, engine: block.engine });
 		return;
 	}
 	const decision = encodeCbor(start.decision);

@@ -1,6 +1,6 @@
 import { IMAGE_ROOM_BYTES } from "@bodycam/protocol/board/flash-layout";
 import { ResetReason, System } from "@bodycam/protocol/board/records";
-import { firmwareRead } from "@bodycam/protocol/camera/firmware";
+import { firmwareRead, type Rejection } from "@bodycam/protocol/camera/firmware";
 import { imageKeyHash } from "@bodycam/protocol/image/build";
 import { osEcho, osParameters, osReset } from "@bodycam/protocol/smp/os";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
@@ -40,6 +40,8 @@ export interface RecoveryParts {
 	readonly counter: SecurityCounter;
 	/** What an image has to be, and how that is verified. */
 	readonly evidence: Pick<Evidence, "terms" | "crypto">;
+	/** Why the images there are not run. */
+	readonly rejected: readonly Rejection[];
 	/** Engine and version, as the boot block names it. */
 	readonly engine: string;
 }
@@ -55,6 +57,7 @@ export function startRecovery({
 	work,
 	counter,
 	evidence,
+	rejected,
 	engine,
 }: RecoveryParts): void {
 	const { native } = board;
@@ -77,6 +80,7 @@ export function startRecovery({
 			trustedKeys: terms.keys.map((key) => imageKeyHash(key, crypto)),
 			selfTest: { state: "running" as const, open: [] },
 			recovery: true,
+			rejected: [...rejected],
 		},
 	}));
 	const images = new ImageManager({ slots: flash, work, counter, running: undefined, terms, crypto });

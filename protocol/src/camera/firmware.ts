@@ -70,6 +70,7 @@ export const firmwareStatus = map(
 			open: array(choice(SELF_TEST_PARTS), 8, { doc: "what has not been seen to work yet" }),
 		}),
 		recovery: optional(boolean({ doc: "true: no image is valid, and the boot stage answers" })),
+		rejected: optional(array(rejection, 2, { doc: "in recovery: why the image of each slot is not run" })),
 	},
 	{ name: "firmware-status", doc: "the running firmware and how it came to run" },
 );

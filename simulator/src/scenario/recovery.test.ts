@@ -71,7 +71,7 @@ describe("a camera without a valid image", () => {
 		expect(imageFlags(camera)).toEqual(["0.5.0 active confirmed"]);
 	});
 
-	it("tells in its log what is wrong with each image, and erases one on request", async () => {
+	it("tells in its log and to whoever asks what is wrong with each image, and erases one on request", async () => {
 		const camera = await bootWith(image(firmware.artefact, "0.1.0"));
 		waitForApplication(camera);
 		camera.board.powerOff();
@@ -83,6 +83,7 @@ describe("a camera without a valid image", () => {
 			/^boot: the image in slot 0 is not run \(bad-hash\): the SHA-256/,
 		);
 		const client = serialLink(camera);
+		expect(firmwareOf({ client }).rejected).toMatchObject([{ slot: 0, reason: "bad-hash" }]);
 		expect(listImages({ client })).toMatchObject([{ slot: 0, active: false }]);
 		client.request(imageErase, { slot: 0 });
 		expect(listImages({ client })).toEqual([]);
@@ -110,6 +111,7 @@ describe("a confirmed image that dies again and again", () => {
 		expect(camera.board.inBootStage).toBe(true);
 		expect(camera.log.at(-1)?.text).toMatch(/slot 0 is not run \(crash-loop\): it died 3 times/);
 		const client = serialLink(camera);
+		expect(firmwareOf({ client })).toMatchObject({ rejected: [{ slot: 0, reason: "crash-loop" }] });
 		client.request(osReset, {});
 		camera.advance(1_000);
 		expect(camera.board.inBootStage).toBe(false);

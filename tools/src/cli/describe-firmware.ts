@@ -21,7 +21,9 @@ export function describeFirmware({ images, status }: DeviceFirmware): string {
 		["recovery", status?.recovery === true ? "no image is valid, the boot stage answers" : undefined],
 		["build", boot?.buildId],
 		["boot", boot && SWAPS[boot.swap]],
-		...(boot?.rejected ?? []).map((rejection) => ["rejected", describeRejection(rejection)] as const),
+		...(boot?.rejected ?? status?.rejected ?? []).map(
+			(rejection) => ["rejected", describeRejection(rejection)] as const,
+		),
 		["self-test", status && describeSelfTest(status)],
 		["counter", boot && `${boot.counter}; the camera takes none below ${boot.storedCounter}`],
 		[
