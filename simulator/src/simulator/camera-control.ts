@@ -9,7 +9,7 @@ import type { AssignmentToSign, CameraReport, ControlCommand } from "../control/
 import type { CardMedium } from "../peripherals/card.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { readWav } from "../sound/wav.ts";
-import { installImage } from "../storage/install-image.ts";
+import { programImage } from "../storage/install-image.ts";
 import type { World } from "../world/world.ts";
 import { press } from "./presses.ts";
 
@@ -170,7 +170,7 @@ export class CameraControl {
 				4,
 			);
 		await this.#pass(() => {
-			installImage(this.#board.flash, image);
+			programImage(this.#board.flash, image);
 			if (this.#board.powered) this.#board.reset();
 			else this.#board.powerOn();
 		});

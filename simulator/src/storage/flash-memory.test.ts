@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { ScratchDirectory } from "../testing/ffmpeg.ts";
 import { createRandomness } from "../world/random.ts";
 import { FlashMemory, FlashRuleError } from "./flash-memory.ts";
-import { installImage, isAsInstalled } from "./install-image.ts";
+import { installImage, isAsInstalled, programImage } from "./install-image.ts";
 import { StateError } from "./state-error.ts";
 
 const scratch = new ScratchDirectory();
@@ -85,5 +85,14 @@ describe("flash", () => {
 		const area = flash.area(2);
 		area.set(flash.area(1).subarray(area.length - 16), area.length - 16);
 		expect(isAsInstalled(flash)).toBe(false);
+	});
+
+	it("keeps what a programming adapter put there, and the security counter under it", () => {
+		const flash = new FlashMemory();
+		installImage(flash, bytes(100, 1));
+		flash.area(0).set(bytes(16, 0x3c), 0);
+		programImage(flash, bytes(100, 2));
+		expect(isAsInstalled(flash)).toBe(false);
+		expect(flash.area(0).subarray(0, 16)).toEqual(bytes(16, 0x3c));
 	});
 });

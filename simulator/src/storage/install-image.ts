@@ -14,6 +14,16 @@ export function installImage(flash: FlashMemory, image: Uint8Array): void {
 	flash.program(FlashUnit.counter, []);
 }
 
+/**
+ * Puts an image into slot 0 as a programming adapter does, confirmed: slot 1 is erased, but the security counter stays,
+ * and the image counts as flashed, not as installed at the factory, so that a restart keeps it.
+ */
+export function programImage(flash: FlashMemory, image: Uint8Array): void {
+	const mark = { turn: FACTORY_TURN + 1, confirmsItself: false };
+	flash.program(FlashUnit.primary, [{ at: 0, bytes: image }, ...markWrites(SLOT_TRAILER, "installed", mark)]);
+	flash.program(FlashUnit.secondary, []);
+}
+
 /** Whether slot 0 begins with an image. */
 export function holdsImage(flash: FlashMemory, image: Uint8Array): boolean {
 	return Buffer.compare(flash.area(FlashUnit.primary).subarray(0, image.length), image) === 0;
