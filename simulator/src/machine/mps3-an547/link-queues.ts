@@ -4,12 +4,12 @@
  */
 import { QUEUE_HEADER_BYTES, QUEUE_RECORDS, RECORD_BYTES } from "@bodycam/protocol/board/records";
 import type { RecordSink } from "../machine.ts";
+import { giveRecord, putRecord, RECORD_WORDS } from "../record-fields.ts";
 import { BoardLink } from "./board-link.ts";
 import type { LinkMemory } from "./link-memory.ts";
 
 const HEAD_AT = 4;
 const TAIL_AT = 8;
-const WORDS = RECORD_BYTES / 4;
 
 /** Records as they lie in a queue. */
 class Records {
@@ -49,34 +49,12 @@ class Records {
 		e: number,
 		f: number,
 	): void {
-		const at = index * WORDS;
-		const words = this.#words;
-		words[at] = (kind & 0xffff) | (unit << 16);
-		words[at + 1] = sequence;
-		this.#doubles[(at >> 1) + 1] = timeUs;
-		words[at + 4] = a;
-		words[at + 5] = b;
-		words[at + 6] = c;
-		words[at + 7] = d;
-		words[at + 8] = e;
-		words[at + 9] = f;
+		const at = index * RECORD_WORDS;
+		putRecord(this.#words, this.#doubles, at, sequence, kind, unit, timeUs, a, b, c, d, e, f);
 	}
 
 	give(index: number, sink: RecordSink): void {
-		const at = index * WORDS;
-		const words = this.#words;
-		const kindAndUnit = words[at] as number;
-		sink(
-			kindAndUnit & 0xffff,
-			kindAndUnit >>> 16,
-			this.#doubles[(at >> 1) + 1] as number,
-			words[at + 4] as number,
-			words[at + 5] as number,
-			words[at + 6] as number,
-			words[at + 7] as number,
-			words[at + 8] as number,
-			words[at + 9] as number,
-		);
+		giveRecord(this.#words, this.#doubles, index * RECORD_WORDS, sink);
 	}
 }
 
