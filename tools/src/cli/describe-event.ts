@@ -1,4 +1,5 @@
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
+import { describeDemand } from "./describe-demand.ts";
 import { policyStateTexts } from "./describe-policy.ts";
 import { obstacleTexts, refusalTexts } from "./describe-wearer.ts";
 import { formatBytes, formatClock, formatDuration, formatMoment } from "./format.ts";
@@ -80,7 +81,7 @@ export function eventText(event: CameraEvent): string {
 		case "consent":
 			return `recording ${event.recording}, ${event.mark}`;
 		case "demanded":
-			return `recording ${event.recording}: ${event.what === "reason" ? "a reason" : "who authorised it"}`;
+			return `recording ${event.recording}: ${describeDemand(event.what)}`;
 		case "reason-given":
 			return `recording ${event.recording}: ${event.code}, by ${event.source}`;
 		case "still-needed-asked":

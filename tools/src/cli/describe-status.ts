@@ -1,4 +1,5 @@
 import type { Status } from "@bodycam/protocol/camera/status";
+import { describeDemand } from "./describe-demand.ts";
 import { describePolicyStatus } from "./describe-policy.ts";
 import { describeWearer } from "./describe-wearer.ts";
 import { formatBytes, formatDuration, formatMoment } from "./format.ts";
@@ -66,8 +67,9 @@ function recordingsText({ recordings }: Status): string {
 /** What the wearer still has to answer, as `bodycam recordings answer` does. */
 function owedText({ demands = [] }: Status): string | undefined {
 	if (demands.length === 0) return undefined;
-	const words = { reason: "a reason", authorisation: "who authorised it" };
-	return demands.map(({ recording, what }) => `${words[what]} for recording ${recording}`).join(", ");
+	return demands
+		.map(({ recording, what }) => `${describeDemand(what)} for recording ${recording}`)
+		.join(", ");
 }
 
 function cardText(card: Status["card"]): string {
