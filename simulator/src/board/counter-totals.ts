@@ -1,18 +1,8 @@
-import type { MachineCounters, ProcessorCounters } from "../machine/machine.ts";
-
-const NONE: MachineCounters = {
-	instructions: 0,
-	heapLiveBytes: 0,
-	heapPeakBytes: 0,
-	slotAllocations: 0,
-	chunkAllocations: 0,
-	chunkBytes: 0,
-	collections: 0,
-};
+import { type MachineCounters, type ProcessorCounters, UNCOUNTED } from "../machine/machine.ts";
 
 /** Adds up what the engines of one board counted, boot after boot. */
 export class CounterTotals {
-	#before: MachineCounters = NONE;
+	#before: MachineCounters = UNCOUNTED;
 
 	/** An engine has ended. */
 	add(ended: MachineCounters): void {
@@ -20,7 +10,7 @@ export class CounterTotals {
 	}
 
 	/** The totals (of the instructions of a boot, those of the last one), with the engine that runs now. */
-	with(running: MachineCounters = NONE): MachineCounters {
+	with(running: MachineCounters = UNCOUNTED): MachineCounters {
 		const before = this.#before;
 		return {
 			instructions: before.instructions + running.instructions,

@@ -86,6 +86,17 @@ export interface MachineOptions {
 	readonly meterLimit?: number;
 }
 
+/** The counters of a machine that has not booted. */
+export const UNCOUNTED: MachineCounters = {
+	instructions: 0,
+	heapLiveBytes: 0,
+	heapPeakBytes: 0,
+	slotAllocations: 0,
+	chunkAllocations: 0,
+	chunkBytes: 0,
+	collections: 0,
+};
+
 /** One booted camera: engine, firmware, memory. It lives from power-on to reset. */
 export interface Machine {
 	/** What runs it. */

@@ -11,7 +11,7 @@ import { readTrailer } from "@bodycam/protocol/image/trailer";
 import { Board } from "../board/board.ts";
 import { machineFactory } from "../machine/create-machine.ts";
 import type { EngineName } from "../machine/engine-name.ts";
-import type { Machine, MachineCounters, MachineOptions } from "../machine/machine.ts";
+import { type Machine, type MachineOptions, UNCOUNTED } from "../machine/machine.ts";
 import { LocalMediaMemory } from "../machine/media-memory.ts";
 import { defaultClip } from "../root.ts";
 import { type LoadedScene, loadScene } from "../scene/load-scene.ts";
@@ -289,18 +289,8 @@ function idleMachine({ media, block }: Landing): Machine {
 		run: () => ({ state: "idle" }),
 		serialIn: () => undefined,
 		serialOut: () => new Uint8Array(),
-		counters: () => NOTHING_COUNTED,
+		counters: () => UNCOUNTED,
 		collect: () => 0,
 		close: () => undefined,
 	};
 }
-
-const NOTHING_COUNTED: MachineCounters = {
-	instructions: 0,
-	heapLiveBytes: 0,
-	heapPeakBytes: 0,
-	slotAllocations: 0,
-	chunkAllocations: 0,
-	chunkBytes: 0,
-	collections: 0,
-};

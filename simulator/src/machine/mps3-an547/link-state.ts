@@ -5,17 +5,6 @@ import type { MachineCounters } from "../machine.ts";
 import { BoardLink, State } from "./board-link.ts";
 import type { LinkMemory } from "./link-memory.ts";
 
-/** The counters of a machine that has not booted. */
-export const UNCOUNTED: MachineCounters = {
-	instructions: 0,
-	heapLiveBytes: 0,
-	heapPeakBytes: 0,
-	slotAllocations: 0,
-	chunkAllocations: 0,
-	chunkBytes: 0,
-	collections: 0,
-};
-
 /** Reads the counters as of the last answer. */
 export function readCounters(memory: LinkMemory): MachineCounters {
 	const bytes = new Uint8Array(State.STACK_PEAK + 4);

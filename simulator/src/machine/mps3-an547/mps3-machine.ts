@@ -5,7 +5,14 @@
 import { join } from "node:path";
 import { Serial } from "@bodycam/protocol/board/records";
 import { CLOSED, type Death } from "../engine-status.ts";
-import type { Machine, MachineCounters, MachineOptions, RecordSink, RunResult } from "../machine.ts";
+import {
+	type Machine,
+	type MachineCounters,
+	type MachineOptions,
+	type RecordSink,
+	type RunResult,
+	UNCOUNTED,
+} from "../machine.ts";
 import type { MediaMemory } from "../media-memory.ts";
 import { Bell, BoardLink, Crash, Parameter } from "./board-link.ts";
 import { deathOf, decodeCrashRecord } from "./crash-record.ts";
@@ -14,7 +21,7 @@ import { EmulatorEndedError, EmulatorError } from "./emulator-error.ts";
 import { LinkFile, makeLinkDirectory, removeLinkDirectory } from "./link-directory.ts";
 import { LinkedMediaMemory, LinkMemory } from "./link-memory.ts";
 import { InboundRecords, OutboundRecords } from "./link-queues.ts";
-import { readCounters, UNCOUNTED } from "./link-state.ts";
+import { readCounters } from "./link-state.ts";
 import { SerialInput } from "./serial-input.ts";
 
 /** A power cut in the middle of a record, for tests. */
