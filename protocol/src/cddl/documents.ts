@@ -9,6 +9,7 @@ import { PROVISIONING_COMMANDS } from "../camera/provisioning.ts";
 import { RECORDINGS_COMMANDS } from "../camera/recordings.ts";
 import { STATUS_COMMANDS } from "../camera/status.ts";
 import { WEARER_COMMANDS } from "../camera/wearer.ts";
+import { custodyEntry } from "../custody/entry.ts";
 import { logCheckpoint } from "../event-log/checkpoint.ts";
 import { logEntry } from "../event-log/entry.ts";
 import { policy } from "../policy/document.ts";
@@ -88,5 +89,11 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 		name: "development",
 		title: "For those who develop the firmware: group 73, in builds made for them only.",
 		commands: DEVELOPMENT_COMMANDS,
+	},
+	{
+		name: "custody",
+		title: "The custody record beside a recording: what its COSE_Sign1 objects say.",
+		commands: [],
+		rules: [custodyEntry],
 	},
 ];

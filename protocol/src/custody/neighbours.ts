@@ -1,0 +1,42 @@
+import { sameBytes } from "../trust/signed-document.ts";
+import { type CustodyFinding, CustodyFindings } from "./finding.ts";
+import type { CustodyReport } from "./verifier.ts";
+
+/** What of a report tells its place among the recordings of a camera. */
+export type CustodyNeighbour = Pick<CustodyReport, "header" | "hash">;
+
+/**
+ * Checks that one recording follows another of the same camera: numbers without a gap, and the hash of the earlier one
+ * in the header of the later.
+ */
+export function checkNeighbours(
+	earlier: CustodyNeighbour,
+	later: CustodyNeighbour,
+): readonly CustodyFinding[] {
+	const findings = new CustodyFindings();
+	const [first, second] = [earlier.header, later.header];
+	if (first === undefined || second === undefined || earlier.hash === undefined)
+		findings.fail(
+			"neighbour",
+			"without the headers of both recordings nothing shows that one follows the other",
+		);
+	else if (first.device !== second.device)
+		findings.fail("neighbour", `they are of two cameras, ${first.device} and ${second.device}`);
+	else if (second.recording <= first.recording)
+		findings.fail(
+			"neighbour",
+			`recording ${second.recording} does not come after recording ${first.recording}`,
+		);
+	else if (second.recording > first.recording + 1)
+		findings.fail("missing", between(first.recording + 1, second.recording - 1));
+	else if (!sameBytes(second.before, earlier.hash))
+		findings.fail(
+			"neighbour",
+			`recording ${second.recording} names another recording ${first.recording} than this one: it was replaced, or its end was taken away`,
+		);
+	return findings.all;
+}
+
+function between(first: number, last: number): string {
+	return first === last ? `recording ${first} is missing` : `recordings ${first} to ${last} are missing`;
+}
