@@ -7,6 +7,7 @@ import {
 	testKeys,
 	wholeRecording,
 } from "../testing/custody-builder.ts";
+import { toHex } from "../testing/hex.ts";
 import { nodeTrustCrypto as crypto } from "../testing/node-crypto.ts";
 import { custodyGenesis } from "./chain.ts";
 import { CUSTODY_ITEM_BYTES_MAX } from "./terms.ts";
@@ -51,4 +52,12 @@ test("a second of recording costs less than 400 bytes of record", () => {
 				.map((item) => item.length),
 		),
 	).toBeLessThan(400);
+});
+
+test("an item begins with the bytes that docs/evidence-format.md shows", () => {
+	for (const item of buildRecord(wholeRecording()).items) {
+		expect(toHex(item.subarray(0, 4))).toBe("d2845830");
+		expect(item[4 + 0x30]).toBe(0xa0);
+		expect(toHex(item.subarray(-66, -64))).toBe("5840");
+	}
 });

@@ -1,0 +1,103 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { concatenate } from "../cose/head.ts";
+import {
+	buildRecord,
+	TEST_BYTES,
+	TEST_SEGMENTS,
+	testKeys,
+	wholeRecording,
+} from "../testing/custody-builder.ts";
+import { TAMPER } from "../testing/custody-tampering.ts";
+import { toHex } from "../testing/hex.ts";
+import { testSigner } from "../testing/node-crypto.ts";
+
+const page = readFileSync(new URL("../../../docs/evidence-format.md", import.meta.url), "utf8");
+const script = /```python\n(.*?)```/s.exec(page)?.[1] ?? "";
+
+test("the page lists every way of tampering that is tested, with the failures it gives", () => {
+	const rows = TAMPER.map(
+		({ what, failures }) => `| ${what} | ${failures.map((code) => `\`${code}\``).join(", ")} |`,
+	);
+	const table = page.split("| what was done | failures |\n|---|---|\n")[1]?.split("\n\n")[0];
+	expect(table?.split("\n")).toEqual(rows);
+});
+
+test("the verifier on the page has at most 60 lines", () => {
+	expect(script.trim().split("\n").length).toBeLessThanOrEqual(60);
+	expect(script.trim().split("\n").length).toBeGreaterThan(30);
+});
+
+/** Debian's Python, where its packages are, before another one. */
+const python = ["/usr/bin/python3", "python3"].find(
+	(command) => spawnSync(command, ["-c", "import cbor2, cryptography"]).status === 0,
+);
+
+describe.skipIf(python === undefined)("the verifier on the page", { timeout: 60_000 }, () => {
+	let directory = "";
+	beforeAll(() => {
+		directory = mkdtempSync(join(tmpdir(), "evidence-"));
+		writeFileSync(join(directory, "verify.py"), script);
+	});
+	afterAll(() => rmSync(directory, { recursive: true }));
+
+	function run(items: readonly Uint8Array[], file: Uint8Array, root = testKeys.root.publicKey) {
+		const [record, age] = [join(directory, "custody.cbor"), join(directory, "mp4.age")];
+		writeFileSync(record, concatenate(...items));
+		writeFileSync(age, file);
+		const { status, stdout, stderr } = spawnSync(
+			python as string,
+			[join(directory, "verify.py"), record, age, toHex(root)],
+			{ encoding: "utf8" },
+		);
+		return { status, says: `${stdout}${stderr}`.trim() };
+	}
+
+	const ciphertext = concatenate(...TEST_SEGMENTS);
+	const whole = buildRecord(wholeRecording());
+
+	test("finds a whole recording complete, with the same final hash", () => {
+		expect(run(whole.items, ciphertext)).toEqual({
+			status: 0,
+			says: `complete 0badcafe 1 ${toHex(whole.hash)}`,
+		});
+	});
+
+	test("finds a changed byte of the age file", () => {
+		const changed = ciphertext.slice();
+		changed[TEST_BYTES - 1] = (changed[TEST_BYTES - 1] ?? 0) ^ 1;
+		expect(run(whole.items, changed)).toEqual({
+			status: 1,
+			says: "broken: segment 4 of the age file was changed",
+		});
+	});
+
+	test("finds an event that was left out", () => {
+		const items = whole.items.filter((_, at) => at !== 2);
+		expect(run(items, ciphertext)).toEqual({ status: 1, says: "broken: item 2 is out of place" });
+	});
+
+	test("finds a changed signature", () => {
+		const items = whole.items.map((item) => item.slice());
+		const last = items[3] as Uint8Array;
+		last[last.length - 1] = (last[last.length - 1] ?? 0) ^ 1;
+		expect(run(items, ciphertext)).toEqual({
+			status: 1,
+			says: "broken: the signature of item 3 is not valid",
+		});
+	});
+
+	test("finds that it is of another agency", () => {
+		expect(run(whole.items, ciphertext, testSigner(9).publicKey)).toEqual({
+			status: 1,
+			says: "broken: the device-signing certificate is of another type or signer",
+		});
+	});
+
+	test("finds a missing end", () => {
+		expect(run(whole.items.slice(0, -1), ciphertext)).toEqual({ status: 1, says: "broken: it has no end" });
+	});
+});
