@@ -11,11 +11,11 @@ export function hkdfSha256(
 	secret: Uint8Array,
 	salt: Uint8Array,
 	info: string,
-	{ hmacSha256 }: Pick<AgeCrypto, "hmacSha256">,
+	crypto: Pick<AgeCrypto, "hmacSha256">,
 ): Uint8Array {
-	const extracted = hmacSha256(salt.length === 0 ? new Uint8Array(32) : salt, secret);
+	const extracted = crypto.hmacSha256(salt.length === 0 ? new Uint8Array(32) : salt, secret);
 	try {
-		return hmacSha256(extracted, concatenate(asciiBytes(info), Uint8Array.of(1)));
+		return crypto.hmacSha256(extracted, concatenate(asciiBytes(info), Uint8Array.of(1)));
 	} finally {
 		extracted.fill(0);
 	}

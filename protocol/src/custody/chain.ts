@@ -4,16 +4,16 @@ import type { TrustCrypto } from "../trust/signed-document.ts";
 /** What the hash before a camera's first recording is over, before its serial number. */
 export const CUSTODY_GENESIS_TEXT = "bodycam-custody-1";
 
-type Sha256 = TrustCrypto["sha256"];
+type Hashing = Pick<TrustCrypto, "sha256">;
 
 /** The hash before a camera's first recording: SHA-256 of `CUSTODY_GENESIS_TEXT` and the serial number in UTF-8. */
-export function custodyGenesis(serial: string, sha256: Sha256): Uint8Array {
-	return sha256(concatenate(utf8(CUSTODY_GENESIS_TEXT), utf8(serial)));
+export function custodyGenesis(serial: string, crypto: Hashing): Uint8Array {
+	return crypto.sha256(concatenate(utf8(CUSTODY_GENESIS_TEXT), utf8(serial)));
 }
 
 /** The hash behind an item: SHA-256 of its payload, which holds the hash before it. */
-export function custodyHash(payload: Uint8Array, sha256: Sha256): Uint8Array {
-	return sha256(payload);
+export function custodyHash(payload: Uint8Array, crypto: Hashing): Uint8Array {
+	return crypto.sha256(payload);
 }
 
 /** The engine has no TextEncoder. */

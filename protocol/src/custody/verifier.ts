@@ -167,7 +167,7 @@ export class CustodyVerifier {
 			);
 		if (entry.type === "header" && this.#header === undefined) this.#begin(entry);
 		this.#signature(piece, number);
-		this.#hash = custodyHash(signed.payload, crypto.sha256);
+		this.#hash = custodyHash(signed.payload, crypto);
 		this.#time(entry.type === "recovery", entry.monotonicMs, number);
 		if (entry.type === "checkpoint") this.#checkpoint(entry);
 		if (entry.type === "final" || entry.type === "recovery") this.#close(entry);
@@ -182,7 +182,7 @@ export class CustodyVerifier {
 		if (recipients.length === 0) this.#findings.fail("recipients", "it is encrypted to nobody", 0);
 		if (recipients.some((key, index) => recipients.slice(0, index).some((other) => sameBytes(key, other))))
 			this.#findings.fail("recipients", "a recipient is named twice", 0);
-		if (recording === 1 && !sameBytes(before, custodyGenesis(device, crypto.sha256)))
+		if (recording === 1 && !sameBytes(before, custodyGenesis(device, crypto)))
 			this.#findings.fail("neighbour", "it is the camera's first recording, and names one before it", 0);
 		if (seeded) this.#findings.note("seeded", "its randomness came from a seed: this is test material", 0);
 	}

@@ -14,7 +14,7 @@ import { CUSTODY_ITEM_BYTES_MAX } from "./terms.ts";
 import { CustodyWriter } from "./writer.ts";
 
 const start = () =>
-	new CustodyWriter({ item: 0, before: custodyGenesis(TEST_DEVICE, crypto.sha256) }, testKeys.camera, crypto);
+	new CustodyWriter({ item: 0, before: custodyGenesis(TEST_DEVICE, crypto) }, testKeys.camera, crypto);
 
 test("a record goes on where another writer left it", () => {
 	const bodies = wholeRecording();

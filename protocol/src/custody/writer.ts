@@ -45,7 +45,7 @@ export class CustodyWriter {
 		const item = signDocument(CUSTODY_TYPE, payload, this.#signer, this.#crypto);
 		if (item.length > CUSTODY_ITEM_BYTES_MAX)
 			throw new RangeError(`an item of a custody record has at most ${CUSTODY_ITEM_BYTES_MAX} bytes`);
-		this.#before = custodyHash(payload, this.#crypto.sha256);
+		this.#before = custodyHash(payload, this.#crypto);
 		this.#item++;
 		return item;
 	}

@@ -96,7 +96,7 @@ export function buildRecord(
 	bodies: readonly CustodyBody[],
 	options: { readonly before?: Uint8Array; readonly signer?: Signer } = {},
 ): BuiltRecord {
-	const { before = custodyGenesis(TEST_DEVICE, crypto.sha256), signer = testKeys.camera } = options;
+	const { before = custodyGenesis(TEST_DEVICE, crypto), signer = testKeys.camera } = options;
 	const writer = new CustodyWriter({ item: 0, before }, signer, crypto);
 	const items = bodies.map((body) => writer.append(body));
 	return { items, hash: writer.place.before };
