@@ -36,7 +36,7 @@ export interface LinkUser {
 	/** Another physical layer from now on. */
 	phyChanged(phy: Phy): void;
 	/** Packets are encrypted from now on. */
-	encrypted(): void;
+	encryptionStarted(): void;
 	/** At the central: the peripheral asks for parameters. Answers through `RadioLink.setParameters` or not at all. */
 	parametersRequested(request: ParameterRequest): void;
 	/** At the peripheral: the key to encrypt with, undefined where it has none. */

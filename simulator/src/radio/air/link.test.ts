@@ -30,7 +30,7 @@ function user(key?: Uint8Array) {
 		parametersChanged: ({ interval }) => log.events.push(`interval ${interval}`),
 		dataLengthChanged: (transmit, receive) => log.events.push(`length ${transmit}/${receive}`),
 		phyChanged: (phy) => log.events.push(`phy ${phy}`),
-		encrypted: () => log.events.push("encrypted"),
+		encryptionStarted: () => log.events.push("encrypted"),
 		parametersRequested: ({ minimum }) => log.events.push(`asked ${minimum}`),
 		keyWanted: () => key,
 	};

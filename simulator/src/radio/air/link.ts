@@ -18,6 +18,8 @@ export interface LinkSetting {
 	readonly stations: readonly [Station, Station];
 	/** True when the next packet is lost. */
 	readonly lost: () => boolean;
+	/** Signal strength between the two radios now, dBm. */
+	readonly strength: () => number;
 	/** Packets in each direction an event has room for besides its time. */
 	readonly packetsPerEvent: number;
 	/** Called once when the connection is over. */
@@ -84,6 +86,11 @@ export class RadioLink implements Reservation {
 		return this.#key !== undefined;
 	}
 
+	/** Signal strength between the two ends now, dBm. */
+	get strength(): number {
+		return this.#setting.strength();
+	}
+
 	/** The other end. */
 	other(end: LinkEnd): LinkEnd {
 		return end === this.central ? this.peripheral : this.central;
@@ -145,7 +152,7 @@ export class RadioLink implements Reservation {
 			else if (Buffer.compare(theirs, key) !== 0) this.#finish(MIC_FAILURE, MIC_FAILURE);
 			else {
 				this.#key = key;
-				this.#both((end) => end.user.encrypted());
+				this.#both((end) => end.user.encryptionStarted());
 			}
 		}, 1);
 	}

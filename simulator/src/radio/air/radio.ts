@@ -163,6 +163,7 @@ export class VirtualRadio {
 				world: this.world,
 				stations: [initiator.station, station],
 				lost: () => this.#loses(station, initiator.station),
+				strength: () => this.strength(station, initiator.station),
 				packetsPerEvent: this.#packetsPerEvent,
 				ended: () => this.#links.delete(link),
 			},

@@ -47,16 +47,14 @@ function serving(options: { encrypted?: boolean; mtu?: number } = {}) {
 describe("AttServer", () => {
 	it("lists services, short and long UUIDs in answers of their own", () => {
 		const { ask } = serving();
-		expect(ask("100100ffff0028")).toBe("11060100030000 18".replace(" ", ""));
+		expect(ask("100100ffff0028")).toBe("1106010003000018");
 		expect(ask("100400ffff0028")).toBe("111404000700" + "84aa6074528a8b86d34cb71d1ddc538d");
 		expect(ask("100800ffff0028")).toBe("011008000a");
 	});
 
 	it("lists characteristics with their properties and value handles", () => {
 		const { ask } = serving();
-		expect(ask("080400ffff0328")).toBe(
-			"091505001406 00".replace(" ", "") + "487c997411269eae014ecefb28782eda",
-		);
+		expect(ask("080400ffff0328")).toBe("09150500140600487c997411269eae014ecefb28782eda");
 	});
 
 	it("finds the subscription's handle and tells of it once", () => {
