@@ -55,12 +55,13 @@ afterEach(() => {
 });
 
 /** A radio with cameras on it that send back what is written to them, and noble on a controller. */
-function simulated(cameras: number, extended: boolean, loss = 0) {
+function simulated(cameras: number, extended: boolean, loss = 0, guarded = false) {
 	const world = new World(createRandomness(7));
 	const radio = new VirtualRadio(world);
 	radio.loss = loss;
 	const reasons: number[] = [];
-	const devices = Array.from({ length: cameras }, (_value, index) => {
+	const secured: string[] = [];
+	for (let index = 0; index < cameras; index++) {
 		const device = new VirtualPeripheral({
 			radio,
 			address: new DeviceAddress(`c0:de:00:00:00:0${index + 1}`),
@@ -68,11 +69,14 @@ function simulated(cameras: number, extended: boolean, loss = 0) {
 			services: [
 				{
 					uuid: SERVICE,
-					characteristics: [{ uuid: CHARACTERISTIC, writeWithoutResponse: true, notify: true }],
+					characteristics: [
+						{ uuid: CHARACTERISTIC, writeWithoutResponse: true, notify: true, encrypted: guarded },
+					],
 				},
 			],
 			handlers: {
 				written: (client, handle, value) => client.notify(handle, value),
+				securityChanged: ({ peer }) => secured.push(peer.text),
 				disconnected: (_client, reason) => reasons.push(reason),
 			},
 		});
@@ -84,8 +88,7 @@ function simulated(cameras: number, extended: boolean, loss = 0) {
 			response: advertisingData({ name: `camera-${index + 1}` }),
 			interval: 100_000,
 		});
-		return device;
-	});
+	}
 	const port = new PtyPort();
 	const controller = new VirtualController(port, { radio, extended });
 	const pacer = new Pacer(
@@ -110,7 +113,7 @@ function simulated(cameras: number, extended: boolean, loss = 0) {
 		() => pacer.stop(),
 		() => noble.stop(),
 	);
-	return { noble, devices, reasons, radio };
+	return { noble, reasons, secured, radio };
 }
 
 /** Scans until so many peripherals were found. */
@@ -168,7 +171,7 @@ for (const extended of [false, true]) {
 			const echo = await opened(peripheral);
 			expect(peripheral.mtu).toBe(498);
 			for (let length = 1; length <= 495; length += 38) {
-				const bytes = Buffer.from({ length: length } as ArrayLike<number>).fill(length);
+				const bytes = Buffer.alloc(length, length);
 				expect(Buffer.compare(await echo(bytes), bytes)).toBe(0);
 			}
 			await peripheral.disconnectAsync();
@@ -191,5 +194,16 @@ describe("noble on a lossy radio", () => {
 				}
 			}),
 		);
+	});
+});
+
+describe("noble and a characteristic that demands encryption", () => {
+	it("pairs with Just Works, encrypts and goes on", async () => {
+		const { noble, secured } = simulated(1, false, 0, true);
+		const [peripheral] = await found(noble, 1);
+		if (peripheral === undefined) throw new Error("nothing was found");
+		const echo = await opened(peripheral);
+		expect(secured).toEqual(["00:00:00:00:00:aa"]);
+		expect(await echo(Buffer.from("kept between us"))).toEqual(Buffer.from("kept between us"));
 	});
 });

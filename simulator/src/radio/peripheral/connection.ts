@@ -1,3 +1,4 @@
+import type { RandomStream } from "../../world/random.ts";
 import type { DeviceAddress } from "../air/address.ts";
 import type { Phy } from "../air/airtime.ts";
 import type { RadioLink } from "../air/link.ts";
@@ -5,6 +6,7 @@ import type { LinkParameters, LinkUser, ParameterRequest } from "../air/link-end
 import type { GattDatabase } from "../att/database.ts";
 import { AttServer } from "../att/server.ts";
 import { CHANNEL, FrameAssembler, l2capFrame } from "../l2cap/frames.ts";
+import { JustWorksResponder } from "../security/just-works.ts";
 
 /** Frames that may wait at a connection before `notify` says that it is busy. */
 const FRAMES_WAITING = 8;
@@ -38,6 +40,10 @@ export interface GattServerHandlers {
 /** How a connection is set up. */
 export interface PeripheralConnectionOptions {
 	readonly peer: DeviceAddress;
+	/** The camera's own address. */
+	readonly address: DeviceAddress;
+	/** For pairing. */
+	readonly random: RandomStream;
 	readonly database: GattDatabase;
 	readonly handlers: GattServerHandlers;
 	/** Largest ATT MTU, octets. */
@@ -53,6 +59,7 @@ export class PeripheralConnection implements LinkUser {
 	readonly #options: PeripheralConnectionOptions;
 	readonly #frames: FrameAssembler;
 	readonly #att: AttServer;
+	readonly #pairing: JustWorksResponder;
 	#link: RadioLink | undefined;
 	#waiting = 0;
 	#busy = false;
@@ -75,6 +82,12 @@ export class PeripheralConnection implements LinkUser {
 			},
 			maximumMtu,
 		);
+		this.#pairing = new JustWorksResponder({
+			initiator: options.peer,
+			responder: options.address,
+			random: options.random,
+			send: (pdu) => this.#send(CHANNEL.security, pdu),
+		});
 		this.#frames = new FrameAssembler(
 			{ frame: (channel, payload) => this.#frame(channel, payload), fault: () => undefined },
 			maximumMtu,
@@ -162,7 +175,7 @@ export class PeripheralConnection implements LinkUser {
 	}
 
 	keyWanted(): Uint8Array | undefined {
-		return undefined;
+		return this.#pairing.key;
 	}
 
 	#send(channel: number, payload: Uint8Array): void {
@@ -174,6 +187,7 @@ export class PeripheralConnection implements LinkUser {
 	#frame(channel: number, payload: Uint8Array): void {
 		if (channel === CHANNEL.att) this.#att.receive(payload);
 		else if (channel === CHANNEL.signaling) this.#signal(payload);
+		else if (channel === CHANNEL.security) this.#pairing.receive(payload);
 	}
 
 	/** Nothing is offered on this channel, and whoever asks is told so (section 4.1). */

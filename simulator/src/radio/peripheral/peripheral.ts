@@ -1,3 +1,4 @@
+import type { RandomStream } from "../../world/random.ts";
 import type { DeviceAddress } from "../air/address.ts";
 import { MAXIMUM_OCTETS, type Phy } from "../air/airtime.ts";
 import type { Advertisement, VirtualRadio } from "../air/radio.ts";
@@ -29,6 +30,7 @@ export class VirtualPeripheral {
 	/** Its radio: where it stands and what it loses. */
 	readonly station: Station;
 	readonly #options: PeripheralOptions;
+	readonly #random: RandomStream;
 	readonly #connections = new Set<PeripheralConnection>();
 	#advertisement: Advertisement | undefined;
 	#stop: (() => void) | undefined;
@@ -37,6 +39,7 @@ export class VirtualPeripheral {
 	constructor(options: PeripheralOptions) {
 		this.#options = options;
 		this.database = new GattDatabase(options.services);
+		this.#random = options.radio.world.random.stream(`pairing/${options.address.text}`);
 		this.station = options.radio.join(options.address, options.position);
 	}
 
@@ -71,6 +74,8 @@ export class VirtualPeripheral {
 				this.#stop = undefined;
 				const connection = new PeripheralConnection({
 					peer,
+					address: this.station.address,
+					random: this.#random,
 					database,
 					handlers,
 					maximumMtu: this.#options.maximumMtu ?? 498,
