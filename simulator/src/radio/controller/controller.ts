@@ -4,7 +4,7 @@ import type { VirtualRadio } from "../air/radio.ts";
 import type { Station } from "../air/station.ts";
 import { COMMAND, EVENT, STATUS } from "../hci/codes.ts";
 import { commandComplete, commandStatus, event } from "../hci/events.ts";
-import { H4Reader, type HostPacket } from "../hci/h4-reader.ts";
+import { H4Reader, type HostPacket, hostPacketOctets } from "../hci/h4-reader.ts";
 import { ParameterReader, TruncatedParametersError } from "../hci/parameters.ts";
 import { connectionCommands } from "./connection-commands.ts";
 import { ACL_LENGTH, ConnectionTable, type HostLine } from "./connections.ts";
@@ -31,6 +31,8 @@ export interface ControllerOptions {
 	readonly preferredInterval?: number | undefined;
 	/** Where it stands on a line, metres. */
 	readonly position?: number | undefined;
+	/** Sees every packet with its H4 indicator, as for a snoop log. */
+	readonly snoop?: ((packet: Uint8Array, toHost: boolean) => void) | undefined;
 }
 
 /**
@@ -41,6 +43,7 @@ export class VirtualController {
 	/** Its radio: where it stands and what it loses. */
 	readonly station: Station;
 	readonly #port: BytePort;
+	readonly #snoop: ControllerOptions["snoop"];
 	readonly #radio: VirtualRadio;
 	readonly #reader: H4Reader;
 	readonly #connections: ConnectionTable;
@@ -53,6 +56,7 @@ export class VirtualController {
 	/** @param port - leads to the host; the controller closes it @throws SimulatorError for an address that is none */
 	constructor(port: BytePort, options: ControllerOptions) {
 		this.#port = port;
+		this.#snoop = options.snoop;
 		this.#radio = options.radio;
 		const address = new DeviceAddress(options.address ?? "00:00:00:00:00:aa", false);
 		this.station = options.radio.join(address, options.position);
@@ -101,10 +105,13 @@ export class VirtualController {
 	}
 
 	#send(packet: Uint8Array): void {
-		if (this.#awake) this.#port.write(packet, () => undefined);
+		if (!this.#awake) return;
+		this.#snoop?.(packet, true);
+		this.#port.write(packet, () => undefined);
 	}
 
 	#packet(packet: HostPacket): void {
+		this.#snoop?.(hostPacketOctets(packet), false);
 		if (packet.kind === "acl") {
 			if (this.#awake) this.#connections.data(packet.handle, packet.data, !packet.continuing);
 			return;

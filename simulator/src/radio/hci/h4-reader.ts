@@ -1,4 +1,5 @@
 import { PACKET } from "./codes.ts";
+import { u16 } from "./parameters.ts";
 
 /** A packet from the host. The bytes belong to the receiver. */
 export type HostPacket =
@@ -11,6 +12,19 @@ export type HostPacket =
 			readonly continuing: boolean;
 			readonly data: Uint8Array;
 	  };
+
+/** A host's packet as it stood in the stream. */
+export function hostPacketOctets(packet: HostPacket): Uint8Array {
+	if (packet.kind === "command")
+		return Uint8Array.from([
+			PACKET.command,
+			...u16(packet.opcode),
+			packet.parameters.length,
+			...packet.parameters,
+		]);
+	const flags = packet.handle | (packet.continuing ? CONTINUING << 12 : 0);
+	return Uint8Array.from([PACKET.acl, ...u16(flags), ...u16(packet.data.length), ...packet.data]);
+}
 
 /** Who gets what a host sends. */
 export interface HostPacketReceiver {
