@@ -43,8 +43,8 @@ const L2CAP_HEADER = 4;
 const ATT_HEADER = 3;
 
 /**
- * Octets of values a second that one direction can carry when nothing is lost and the other direction is silent:
- * whole packets in whole events, headers taken off.
+ * Octets of values a second that one direction can carry when nothing is lost and the other direction is silent,
+ * headers taken off: an upper bound, since the pause after the last packet that fits an event is not taken off.
  */
 export function throughputCeiling(conditions: CeilingConditions): number {
 	const { interval, phy, octets, mtu } = conditions;
