@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FirmwareStatus, firmwareRead, type Rejection } from "@bodycam/protocol/camera/firmware";
 import { logRead } from "@bodycam/protocol/camera/log";
+import { type Status, statusRead } from "@bodycam/protocol/camera/status";
 import { parseImage } from "@bodycam/protocol/image/parse";
 import { formatWireVersion } from "@bodycam/protocol/image/version";
 import { GroupError, SmpError } from "@bodycam/protocol/smp/errors";
@@ -17,6 +18,7 @@ import { ReturnCode } from "@bodycam/protocol/smp/return-code";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import type { Device } from "./memory-transport.ts";
+import { SAMPLE_STATUS } from "./sample-status.ts";
 
 type Outcome = "runs" | "reverts" | "silent";
 
@@ -38,6 +40,11 @@ export class FakeImageDevice {
 	upload: { readonly sha: string; readonly file: Uint8Array; off: number } | undefined;
 	/** What the camera tells besides; undefined for a device that is no camera of ours. */
 	firmware: FirmwareStatus | undefined;
+	/** What it does besides; undefined for a device that does not tell. */
+	capture: Status["capture"] | undefined;
+	/** Called when an image is whole, and when one has been marked. */
+	onWhole: () => void = () => undefined;
+	onMarked: () => void = () => undefined;
 	/** Requests that find nobody, from the reset on. */
 	deafFor = 0;
 	readonly #server: SmpServer;
@@ -51,6 +58,7 @@ export class FakeImageDevice {
 		server.register(osEcho, ({ d }) => ({ r: d ?? "" }));
 		server.register(osParameters, () => ({ buf_size: bufferSize, buf_count: bufferCount }));
 		server.register(osReset, () => {
+			if (this.#records) throw new SmpError(ReturnCode.busy);
 			setImmediate(() => this.#restart());
 			return {};
 		});
@@ -58,12 +66,17 @@ export class FakeImageDevice {
 			if (this.recovering) throw new SmpError(ReturnCode.notSupported);
 			return { lines: [], next: after, lost: 0, boot: this.boot };
 		});
+		server.register(statusRead, () => {
+			if (this.recovering || this.capture === undefined) throw new SmpError(ReturnCode.notSupported);
+			return { status: { ...SAMPLE_STATUS, capture: this.capture } };
+		});
 		server.register(imageStateRead, () => this.#state());
 		server.register(imageStateWrite, ({ hash, confirm = false }) => {
 			const slot = hash === undefined ? this.active : this.#slotOf(hash);
 			if (slot === undefined) throw new GroupError(ImageGroupError.hashNotFound);
 			if (slot === this.active) this.confirmed = true;
 			else this.pending = confirm ? "permanent" : "test";
+			this.onMarked();
 			return this.#state();
 		});
 		server.register(imageErase, () => {
@@ -93,6 +106,10 @@ export class FakeImageDevice {
 		else this.#server.handle(packet, OPEN_SESSION, respond);
 	};
 
+	get #records(): boolean {
+		return this.capture?.state === "recording" || this.capture?.state === "paused";
+	}
+
 	#upload(off: number, len: number | undefined, sha: Uint8Array | undefined, data: Uint8Array) {
 		if (off === 0 && len !== undefined) {
 			const name = Buffer.from(sha ?? []).toString("hex");
@@ -108,6 +125,7 @@ export class FakeImageDevice {
 		this.slots[1 - this.active] = upload.file;
 		const match = createHash("sha256").update(upload.file).digest("hex") === upload.sha;
 		this.upload = undefined;
+		this.onWhole();
 		return { off: upload.off, match };
 	}
 

@@ -25,7 +25,7 @@ export function addFirmwareFlashCommand(group: Command, runtime: Runtime): void 
 		usage: "flash <image>",
 		summary: "bring an image onto a camera and have it run",
 		description:
-			"Checks that image and camera fit, sends the image into the slot that does not run, verifies it, marks it for a test, restarts the camera, watches until the new firmware runs, waits for its self-test and confirms it. Without a confirmation the next restart goes back to the old firmware. A transfer that was broken off goes on where it stopped when the command is run again; what is there already is not sent. An image the camera would not take ends with exit code 4 before anything is sent, one that does not run with 6.",
+			"Checks that image and camera fit, sends the image into the slot that does not run, verifies it, marks it for a test, restarts the camera, watches until the new firmware runs, waits for its self-test and confirms it. Without a confirmation the next restart goes back to the old firmware. A transfer that was broken off goes on where it stopped when the command is run again; what is there already is not sent. An image the camera would not take, and a camera that records and would not restart, end with exit code 4 before anything is sent, an image that does not run with 6.",
 		examples: [
 			["bodycam firmware flash firmware.img -d serial:/dev/ttyACM0", "Over a serial line"],
 			["bodycam firmware flash firmware.img -d sim:cam1 --test-only", "Try it: the next restart goes back"],

@@ -1,8 +1,9 @@
 import { reset } from "../../client/camera.ts";
 import { writeImageState } from "../../client/firmware.ts";
 import type { SmpClient } from "../../client/smp-client.ts";
-import { VerificationError } from "../../errors.ts";
+import { RefusedError, VerificationError } from "../../errors.ts";
 import { type Connect, type DeviceFirmware, imageWith } from "./device.ts";
+import { demandIdle } from "./idle.ts";
 import { awaitSelfTest } from "./self-test.ts";
 import { readBoot, watchReboot } from "./watch-reboot.ts";
 
@@ -30,6 +31,7 @@ export type ActivateEvent =
 /**
  * Marks an image that lies in a slot, restarts the camera, watches it until that image runs, and confirms it.
  * @param client - is closed: the restart ends its connection
+ * @throws {RecordingError} while the camera records; the image is not marked then
  * @throws {VerificationError} when another image runs afterwards, or the self-test fails
  * @throws {ConnectionError} when the camera does not come back
  */
@@ -39,6 +41,8 @@ export async function* activateImage(
 	options: ActivateOptions,
 ): AsyncGenerator<ActivateEvent, void, undefined> {
 	const { signal, confirmation } = options;
+	// Looked at again: minutes may have passed since, and a marked image would run at the next restart, whoever makes it.
+	await demandIdle(client, "The image is in its slot: it is not sent again.", signal);
 	await writeImageState(client, { hash, confirm: false }, { signal });
 	yield { type: "marked" };
 	const restarted = yield* restart(client, hash, options);
@@ -69,7 +73,13 @@ export async function* restart(
 ): AsyncGenerator<ActivateEvent, SmpClient, undefined> {
 	const before = await readBoot(client, signal);
 	const start = performance.now();
-	await reset(client, false, { signal });
+	try {
+		await reset(client, false, { signal });
+	} catch (error) {
+		if (error instanceof RefusedError)
+			await demandIdle(client, "What it was asked for happens at its next restart.", signal);
+		throw error;
+	}
 	yield { type: "resetting" };
 	await client.close();
 	const { client: restarted, firmware } = await watchReboot(connect, hash, before, { limitMs, signal });

@@ -7,6 +7,7 @@ import { FakeImageDevice } from "../../testing/fake-image-slots.ts";
 import { MemoryTransport } from "../../testing/memory-transport.ts";
 import { TEST_KEY_HASH, testImage } from "../../testing/test-image.ts";
 import { type FlashEvent, type FlashOptions, flashImage } from "./flash.ts";
+import { revertImage } from "./revert.ts";
 import { WATCH_CONNECTION } from "./watch-reboot.ts";
 
 const running = testImage({ version: "1.0.0" });
@@ -153,6 +154,63 @@ test("the slot that runs is refused", async () => {
 	const device = new FakeImageDevice(running).asCamera(camera());
 	await expect(flash(device, { slot: 0 })).rejects.toThrow(RefusedError);
 	expect(device.offsets).toEqual([]);
+});
+
+describe("while the camera records", () => {
+	const recorder = () => new FakeImageDevice(running, { bufferSize: 2048 }).asCamera(camera());
+
+	test.each([
+		["is recording", "recording"],
+		["holds a paused recording", "paused"],
+	] as const)("that it %s is told before anything is sent", async (words, state) => {
+		const device = recorder();
+		device.capture = { state, recording: 12 };
+		const failure = flash(device);
+		await expect(failure).rejects.toThrow(`the camera ${words} (recording 12)`);
+		await expect(failure).rejects.toMatchObject({ exitCode: 4, code: "recording" });
+		expect(device).toMatchObject({ offsets: [], pending: undefined, resets: 0 });
+	});
+
+	test("an image that arrived while one began stays unmarked", async () => {
+		const device = recorder();
+		device.onWhole = () => {
+			device.capture = { state: "recording", recording: 12 };
+		};
+		await expect(flash(device)).rejects.toMatchObject({ code: "recording" });
+		expect(device).toMatchObject({ pending: undefined, resets: 0 });
+		expect(device.slots[1]).toEqual(file);
+	});
+
+	test("one that began after the image was marked is told, and that it runs at the next restart", async () => {
+		const device = recorder();
+		device.onMarked = () => {
+			device.capture = { state: "recording", recording: 12 };
+		};
+		await expect(flash(device)).rejects.toMatchObject({
+			code: "recording",
+			hint: expect.stringContaining("at its next restart"),
+		});
+	});
+
+	test("a camera that only finishes one is flashed", async () => {
+		const device = recorder();
+		device.capture = { state: "finishing", recording: 12 };
+		expect(kinds(await flash(device)).at(-1)).toBe("confirmed");
+	});
+
+	test("it does not go back to the other image either", async () => {
+		const device = recorder();
+		device.slots[1] = file;
+		device.capture = { state: "recording", recording: 12 };
+		const client = await SmpClient.connect(new MemoryTransport(device.device));
+		const reverting = revertImage(client, {
+			connect: () => SmpClient.connect(new MemoryTransport(device.device)),
+			confirmation: "at-once",
+			limitMs: 500,
+		});
+		await expect(reverting.next()).rejects.toMatchObject({ code: "recording" });
+		expect(device).toMatchObject({ pending: undefined, resets: 0 });
+	});
 });
 
 describe("before anything is sent, an image is refused", () => {

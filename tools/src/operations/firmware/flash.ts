@@ -6,6 +6,7 @@ import { RefusedError, VerificationError } from "../../errors.ts";
 import { type ActivateEvent, type ActivateOptions, activateImage } from "./activate.ts";
 import { type DeviceFirmware, imageWith, readDeviceFirmware } from "./device.ts";
 import { checkFit } from "./fit.ts";
+import { demandIdle } from "./idle.ts";
 import { type UploadEvent, uploadImage } from "./upload.ts";
 
 /** How an image is flashed. */
@@ -31,6 +32,7 @@ export type FlashEvent =
  * anywhere: what is done is not done again.
  * @param client - is closed in the end
  * @throws {UnfitImageError} before anything is sent
+ * @throws {RecordingError} before anything is sent, or before the image is marked, while the camera records
  * @throws {VerificationError} when what arrived, or what runs, is not the image
  * @throws {ConnectionError} when the camera does not answer any more
  */
@@ -50,6 +52,7 @@ export async function* flashImage(
 		return;
 	}
 	checkSlot(options.slot, firmware);
+	await demandIdle(client, "Nothing was sent.", signal);
 	if (present !== undefined && isWhole(present, firmware)) yield { type: "present", slot: present.slot };
 	else {
 		yield* uploadImage(client, file, { signal });
