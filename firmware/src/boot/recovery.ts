@@ -71,19 +71,20 @@ export function startRecovery({
 		restart.start(RESTART_DELAY);
 		return {};
 	});
-	server.register(firmwareRead, () => ({
+	const images = new ImageManager({ slots: flash, work, counter, running: undefined, terms, crypto });
+	server.register(firmwareRead, async () => ({
 		firmware: {
 			board: terms.board,
 			engine,
 			abi: terms.engine?.abi ?? 0,
 			roomBytes: IMAGE_ROOM_BYTES,
 			trustedKeys: terms.keys.map((key) => imageKeyHash(key, crypto)),
+			signatures: await images.inTurn(() => images.signatures()),
 			selfTest: { state: "running" as const, open: [] },
 			recovery: true,
 			rejected: [...rejected],
 		},
 	}));
-	const images = new ImageManager({ slots: flash, work, counter, running: undefined, terms, crypto });
 	const upload = new ImageUpload({ memory: native, region: memory.upload, slots: flash, images });
 	registerImageHandlers(server, { images, upload });
 	new SerialEndpoint({

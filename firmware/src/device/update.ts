@@ -88,7 +88,7 @@ export function openUpdate(hardware: Hardware, { log, works, restart }: UpdatePa
 	});
 	if (boot !== undefined) healthy.start(HEALTHY_AFTER);
 
-	const status = (): FirmwareStatus => ({
+	const status = async (): Promise<FirmwareStatus> => ({
 		board: identity.board,
 		engine: identity.engine,
 		abi: BOARD_ABI,
@@ -98,6 +98,7 @@ export function openUpdate(hardware: Hardware, { log, works, restart }: UpdatePa
 		...(boot === undefined
 			? {}
 			: { boot: { ...boot, storedCounter: counter.lastKnown ?? boot.storedCounter } }),
+		signatures: await images.inTurn(() => images.signatures()),
 		selfTest: selfTest.status,
 	});
 	return {

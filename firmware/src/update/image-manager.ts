@@ -3,6 +3,7 @@ import {
 	FLASH_SECTOR_BYTES,
 	TRAILER_SECTOR_AT,
 } from "@bodycam/protocol/board/flash-layout";
+import type { SlotSignature } from "@bodycam/protocol/camera/firmware";
 import { ImageError, imageAdvice } from "@bodycam/protocol/image/image-error";
 import type { ImageOutline } from "@bodycam/protocol/image/parse";
 import type { EngineAbi } from "@bodycam/protocol/image/vendor";
@@ -113,6 +114,22 @@ export class ImageManager {
 		return images;
 	}
 
+	/** Who signed the images in the slots: their hashes do not tell. */
+	async signatures(): Promise<SlotSignature[]> {
+		const found: SlotSignature[] = [];
+		for (const slot of [0, 1] as const) {
+			const image = await this.outline(slot);
+			if (image === undefined) continue;
+			const { keyHash, signature } = image;
+			found.push({
+				slot,
+				...(keyHash === undefined ? {} : { keyHash: keyHash.slice() }),
+				...(signature === undefined ? {} : { signature: signature.slice() }),
+			});
+		}
+		return found;
+	}
+
 	/**
 	 * Marks the image with that hash for the next reset, or confirms it when it is the one that runs.
 	 * @throws GroupError when there is none, or it would not be run
@@ -121,7 +138,9 @@ export class ImageManager {
 		hash: Uint8Array,
 		how: { readonly confirm: boolean; readonly confirmsItself: boolean },
 	): Promise<void> {
-		const slot = await this.find(hash);
+		// Both slots have it when an image was signed anew: to be tested is the one that does not run, to be confirmed
+		// the one that does.
+		const slot = await this.find(hash, how.confirm ? this.running : this.spare);
 		const states = await this.trailers();
 		const running = this.options.running?.slot;
 		if (slot === running) {
@@ -201,9 +220,14 @@ export class ImageManager {
 		return running === undefined ? undefined : (await this.outline(running.slot))?.header.version;
 	}
 
-	/** Whether the spare slot holds an image with that hash that is whole. */
-	private async find(hash: Uint8Array): Promise<SlotNumber> {
-		for (const slot of [0, 1] as const) {
+	/** The slot that runs; where nothing does, the one whose image would be run first of two alike. */
+	private get running(): SlotNumber {
+		return this.spare === 0 ? 1 : 0;
+	}
+
+	/** The slot with the image of that hash. @param first - looked at first */
+	private async find(hash: Uint8Array, first: SlotNumber): Promise<SlotNumber> {
+		for (const slot of first === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
 			const image = await this.outline(slot);
 			if (image !== undefined && sameBytes(image.hash, hash)) return slot;
 		}

@@ -54,6 +54,24 @@ export const bootDecision = map(
 /** What the boot stage decided. */
 export type BootDecision = Infer<typeof bootDecision>;
 
+/** Schema of `SlotSignature`. */
+export const slotSignature = map(
+	{
+		slot: uint({ max: 1 }),
+		keyHash: optional(
+			bytes(32, { min: 32, doc: "SHA-256 of the key that signed it, as the image names it" }),
+		),
+		signature: optional(bytes(64, { min: 64 })),
+	},
+	{
+		name: "slot-signature",
+		doc: "what stands behind the hash of an image: two images with the same hash may be signed by different keys",
+	},
+);
+
+/** Who signed the image of a slot. */
+export type SlotSignature = Infer<typeof slotSignature>;
+
 /** Schema of `FirmwareStatus`. */
 export const firmwareStatus = map(
 	{
@@ -65,6 +83,7 @@ export const firmwareStatus = map(
 			doc: "SHA-256 of each trusted key as SubjectPublicKeyInfo, as images name them",
 		}),
 		boot: optional(bootDecision),
+		signatures: optional(array(slotSignature, 2, { doc: "of the images in the slots" })),
 		selfTest: map({
 			state: choice(["running", "passed", "failed"]),
 			open: array(choice(SELF_TEST_PARTS), 8, { doc: "what has not been seen to work yet" }),

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { developmentImage, type projectImage } from "@bodycam/firmware/development-image";
 import { layOutImage, sealImage, signImage } from "@bodycam/protocol/image/build";
 import { parseImage } from "@bodycam/protocol/image/parse";
@@ -226,6 +226,39 @@ describe("an image is not marked, and the reason given,", () => {
 		expect(() => markSpare(camera)).toThrow(why);
 		resetCamera(camera);
 		expect(imageFlags(camera)[0]).toBe("0.1.0 active confirmed");
+	});
+});
+
+describe("an image that was signed anew", () => {
+	const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+	const { x = "" } = publicKey.export({ format: "jwk" });
+	const other = {
+		publicKey: new Uint8Array(Buffer.from(x, "base64url")),
+		sign: (message: Uint8Array) => new Uint8Array(sign(null, message, privateKey)),
+	};
+	const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
+	const anew = () => signImage(parseImage(next()).signedPart, other, { sha256 });
+
+	it("is told from the one that runs by its signature, tested, confirmed, and left again", async () => {
+		const camera = await boot({ firmware: await projectFirmware([other.publicKey]) });
+		waitForApplication(camera);
+		uploadImage(camera, next());
+		markSpare(camera, { confirm: true });
+		resetCamera(camera);
+		uploadImage(camera, anew());
+		expect(spareHash(camera)).toEqual(parseImage(next()).hash);
+		expect(firmwareOf(camera).signatures).toEqual([
+			{ slot: 0, keyHash: parseImage(anew()).keyHash, signature: parseImage(anew()).signature },
+			{ slot: 1, keyHash: parseImage(next()).keyHash, signature: parseImage(next()).signature },
+		]);
+		markSpare(camera);
+		resetCamera(camera);
+		expect(imageFlags(camera)).toEqual(["0.2.0 active", "0.2.0 confirmed"]);
+		camera.client.request(imageStateWrite, { hash: parseImage(anew()).hash, confirm: true });
+		expect(imageFlags(camera)).toEqual(["0.2.0 active confirmed", "0.2.0"]);
+		markSpare(camera);
+		resetCamera(camera);
+		expect(imageFlags(camera)).toEqual(["0.2.0 confirmed", "0.2.0 active"]);
 	});
 });
 

@@ -72,7 +72,8 @@ export class FakeImageDevice {
 		});
 		server.register(imageStateRead, () => this.#state());
 		server.register(imageStateWrite, ({ hash, confirm = false }) => {
-			const slot = hash === undefined ? this.active : this.#slotOf(hash);
+			const slot =
+				hash === undefined ? this.active : this.#slotOf(hash, confirm ? this.active : 1 - this.active);
 			if (slot === undefined) throw new GroupError(ImageGroupError.hashNotFound);
 			if (slot === this.active) this.confirmed = true;
 			else this.pending = confirm ? "permanent" : "test";
@@ -96,7 +97,9 @@ export class FakeImageDevice {
 	/** Also answers as one of our cameras. */
 	asCamera(status: FirmwareStatus): this {
 		this.firmware = status;
-		this.#server.register(firmwareRead, () => ({ firmware: this.firmware as FirmwareStatus }));
+		this.#server.register(firmwareRead, () => ({
+			firmware: { ...(this.firmware as FirmwareStatus), signatures: this.#signatures() },
+		}));
 		return this;
 	}
 
@@ -159,9 +162,20 @@ export class FakeImageDevice {
 		}
 	}
 
-	#slotOf(hash: Uint8Array): number | undefined {
-		const found = this.slots.findIndex((slot) => slot && Buffer.compare(parseImage(slot).hash, hash) === 0);
-		return found < 0 ? undefined : found;
+	#slotOf(hash: Uint8Array, first: number): number | undefined {
+		return [first, 1 - first].find((slot) => {
+			const bytes = this.slots[slot];
+			return bytes !== undefined && Buffer.compare(parseImage(bytes).hash, hash) === 0;
+		});
+	}
+
+	#signatures() {
+		return this.slots.flatMap((bytes, slot) => {
+			const { signature, keyHash } = bytes === undefined ? {} : parseImage(bytes);
+			return signature === undefined || keyHash === undefined
+				? []
+				: [{ slot, keyHash: new Uint8Array(keyHash), signature: new Uint8Array(signature) }];
+		});
 	}
 
 	#state() {

@@ -8,11 +8,16 @@ import { hostCrypto } from "../agency/host-crypto.ts";
 
 const SEED = new Uint8Array(32).fill(7);
 
+const signer = (seed: Uint8Array): Signer => ({
+	publicKey: ed25519Public(seed),
+	sign: (message) => ed25519Sign(seed, message),
+});
+
 /** Signs the images of `testImage`. */
-export const TEST_SIGNER: Signer = {
-	publicKey: ed25519Public(SEED),
-	sign: (message) => ed25519Sign(SEED, message),
-};
+export const TEST_SIGNER: Signer = signer(SEED);
+
+/** Another key. */
+export const OTHER_SIGNER: Signer = signer(new Uint8Array(32).fill(8));
 
 /** What images call its key. */
 export const TEST_KEY_HASH = imageKeyHash(TEST_SIGNER.publicKey, hostCrypto);
@@ -22,11 +27,12 @@ export interface TestImageOptions extends Partial<ImageFacts> {
 	readonly version?: string;
 	readonly bodyBytes?: number;
 	readonly unsigned?: boolean;
+	readonly signer?: Signer;
 }
 
 /** A signed image with a body that means nothing, for the board `sim-1`. */
 export function testImage(options: TestImageOptions = {}): Uint8Array {
-	const { version = "1.0.0", bodyBytes = 2000, unsigned = false, ...facts } = options;
+	const { version = "1.0.0", bodyBytes = 2000, unsigned = false, signer = TEST_SIGNER, ...facts } = options;
 	const body = new Uint8Array(bodyBytes);
 	for (let at = 0; at < body.length; at += 32)
 		body.set(
@@ -44,9 +50,9 @@ export function testImage(options: TestImageOptions = {}): Uint8Array {
 		...facts,
 	});
 	const signedPart = layOutImage({ body, version: parseImageVersion(version), protectedTlvs });
-	const { publicKey } = TEST_SIGNER;
+	const { publicKey } = signer;
 	const signature = unsigned
 		? undefined
-		: { publicKey, signature: TEST_SIGNER.sign(hostCrypto.sha256(signedPart)) };
+		: { publicKey, signature: signer.sign(hostCrypto.sha256(signedPart)) };
 	return sealImage(signedPart, signature, hostCrypto);
 }

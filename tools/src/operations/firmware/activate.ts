@@ -2,7 +2,7 @@ import { reset } from "../../client/camera.ts";
 import { writeImageState } from "../../client/firmware.ts";
 import type { SmpClient } from "../../client/smp-client.ts";
 import { RefusedError, VerificationError } from "../../errors.ts";
-import { type Connect, type DeviceFirmware, imageWith } from "./device.ts";
+import type { Connect, DeviceFirmware, ImageIdentity } from "./device.ts";
 import { demandIdle } from "./idle.ts";
 import { awaitSelfTest } from "./self-test.ts";
 import { readBoot, watchReboot } from "./watch-reboot.ts";
@@ -37,21 +37,22 @@ export type ActivateEvent =
  */
 export async function* activateImage(
 	client: SmpClient,
-	hash: Uint8Array,
+	image: ImageIdentity,
 	options: ActivateOptions,
 ): AsyncGenerator<ActivateEvent, void, undefined> {
 	const { signal, confirmation } = options;
+	const { hash } = image;
 	// Looked at again: minutes may have passed since, and a marked image would run at the next restart, whoever makes it.
 	await demandIdle(client, "The image is in its slot: it is not sent again.", signal);
 	await writeImageState(client, { hash, confirm: false }, { signal });
 	yield { type: "marked" };
-	const restarted = yield* restart(client, hash, options);
+	const restarted = yield* restart(client, image, options);
 	try {
 		if (confirmation === "never") return;
 		if (confirmation === "after-self-test")
 			await awaitSelfTest(restarted, { limitMs: options.limitMs, signal });
 		const images = await writeImageState(restarted, { hash, confirm: true }, { signal });
-		if (imageWith(images, hash)?.confirmed !== true)
+		if (images.find(({ active }) => active === true)?.confirmed !== true)
 			throw new VerificationError("the camera does not show the image as confirmed", {
 				hint: "Try `bodycam firmware confirm`.",
 			});
@@ -68,7 +69,7 @@ export async function* activateImage(
  */
 export async function* restart(
 	client: SmpClient,
-	hash: Uint8Array,
+	image: ImageIdentity,
 	{ connect, limitMs, signal }: Pick<ActivateOptions, "connect" | "limitMs" | "signal">,
 ): AsyncGenerator<ActivateEvent, SmpClient, undefined> {
 	const before = await readBoot(client, signal);
@@ -82,7 +83,7 @@ export async function* restart(
 	}
 	yield { type: "resetting" };
 	await client.close();
-	const { client: restarted, firmware } = await watchReboot(connect, hash, before, { limitMs, signal });
+	const { client: restarted, firmware } = await watchReboot(connect, image, before, { limitMs, signal });
 	yield { type: "running", firmware, ms: performance.now() - start };
 	return restarted;
 }

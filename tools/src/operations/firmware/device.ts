@@ -27,9 +27,33 @@ export async function readDeviceFirmware(client: SmpClient, signal?: AbortSignal
 	return { images, active, other, status };
 }
 
-/** The image with a hash, wherever it lies. */
-export function imageWith(images: readonly ImageState[], hash: Uint8Array): ImageState | undefined {
-	return images.find((image) => image.hash !== undefined && Buffer.compare(image.hash, hash) === 0);
+/** What tells an image from every other one. */
+export interface ImageIdentity {
+	/** SHA-256 of header, body and protected entries, by which it is marked. */
+	readonly hash: Uint8Array;
+	/** Its signature: the same body may have been signed anew. Undefined where the device does not tell. */
+	readonly signature: Uint8Array | undefined;
+}
+
+/** Whether a slot of a device holds an image, the whole of it where the device tells who signed what. */
+export function isImage(
+	image: ImageState,
+	{ hash, signature }: ImageIdentity,
+	{ status }: Pick<DeviceFirmware, "status">,
+): boolean {
+	if (image.hash === undefined || Buffer.compare(image.hash, hash) !== 0) return false;
+	if (status?.signatures === undefined || signature === undefined) return true;
+	const there = signatureIn(image.slot, status);
+	return there !== undefined && Buffer.compare(there, signature) === 0;
+}
+
+/** What tells an image in a slot from every other one. @throws {ProtocolError} when the device gives no hash */
+export function identityOf(image: ImageState, { status }: Pick<DeviceFirmware, "status">): ImageIdentity {
+	return { hash: hashOf(image), signature: status && signatureIn(image.slot, status) };
+}
+
+function signatureIn(slot: number, { signatures }: FirmwareStatus): Uint8Array | undefined {
+	return signatures?.find((one) => one.slot === slot)?.signature;
 }
 
 /** The hash of an image, by which it is marked. @throws {ProtocolError} when the device gives none */

@@ -1,17 +1,22 @@
 import type { FirmwareStatus } from "@bodycam/protocol/camera/firmware";
+import { imageKeyHash } from "@bodycam/protocol/image/build";
 import { parseImage } from "@bodycam/protocol/image/parse";
 import { describe, expect, test } from "vitest";
+import { hostCrypto } from "../../agency/host-crypto.ts";
 import { SmpClient } from "../../client/smp-client.ts";
 import { ConnectionError, RefusedError, VerificationError } from "../../errors.ts";
 import { FakeImageDevice } from "../../testing/fake-image-slots.ts";
 import { MemoryTransport } from "../../testing/memory-transport.ts";
-import { TEST_KEY_HASH, testImage } from "../../testing/test-image.ts";
+import { OTHER_SIGNER, TEST_KEY_HASH, testImage } from "../../testing/test-image.ts";
 import { type FlashEvent, type FlashOptions, flashImage } from "./flash.ts";
 import { revertImage } from "./revert.ts";
 import { WATCH_CONNECTION } from "./watch-reboot.ts";
 
 const running = testImage({ version: "1.0.0" });
 const file = testImage({ version: "2.0.0", bodyBytes: 9000 });
+
+/** What a camera says of itself takes more than the smallest packet. */
+const SIZES = { bufferSize: 2048 };
 
 const camera = (changes: Partial<FirmwareStatus> = {}): FirmwareStatus => ({
 	board: "sim-1",
@@ -48,7 +53,7 @@ const kinds = (events: readonly FlashEvent[]) =>
 	events.map(({ type }) => type).filter((type, index, all) => type !== all[index - 1]);
 
 test("an image is sent, verified, marked, run and confirmed", async () => {
-	const device = new FakeImageDevice(running).asCamera(camera());
+	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
 	expect(kinds(await flash(device))).toEqual([
 		"checked",
 		"begun",
@@ -70,28 +75,54 @@ test("a device that is no camera of ours is flashed by the standard commands alo
 });
 
 test("for a test only it is left unconfirmed, and the next restart goes back", async () => {
-	const device = new FakeImageDevice(running).asCamera(camera());
+	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
 	expect(kinds(await flash(device, { confirmation: "never" })).at(-1)).toBe("running");
 	expect(device).toMatchObject({ active: 1, confirmed: false });
 });
 
 test("what runs already is not sent again", async () => {
-	const device = new FakeImageDevice(file).asCamera(camera());
+	const device = new FakeImageDevice(file, SIZES).asCamera(camera());
 	expect(kinds(await flash(device))).toEqual(["checked", "runs"]);
 	expect(device).toMatchObject({ resets: 0, offsets: [] });
 });
 
 test("what lies in its slot already is not sent again, but run", async () => {
-	const device = new FakeImageDevice(running).asCamera(camera());
+	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
 	device.slots[1] = file;
 	expect(kinds(await flash(device)).slice(0, 3)).toEqual(["checked", "present", "marked"]);
 	expect(device).toMatchObject({ active: 1, offsets: [] });
 });
 
+describe("the same body signed by another key", () => {
+	const trustedKeys = [TEST_KEY_HASH, imageKeyHash(OTHER_SIGNER.publicKey, hostCrypto)];
+	const anew = (version: string) => testImage({ version, bodyBytes: 9000, signer: OTHER_SIGNER });
+
+	test("is sent although an image with its hash lies in the slot", async () => {
+		const device = new FakeImageDevice(running, SIZES).asCamera(camera({ trustedKeys }));
+		device.slots[1] = file;
+		expect(kinds(await flash(device, {}, anew("2.0.0"))).slice(0, 3)).toEqual(["checked", "begun", "sent"]);
+		expect(device).toMatchObject({ active: 1, confirmed: true });
+		expect(device.slots[1]).toEqual(anew("2.0.0"));
+	});
+
+	test("is sent although an image with its hash runs, and runs then itself", async () => {
+		const device = new FakeImageDevice(file, SIZES).asCamera(camera({ trustedKeys }));
+		expect(kinds(await flash(device, {}, anew("2.0.0"))).at(-1)).toBe("confirmed");
+		expect(device).toMatchObject({ active: 1, confirmed: true, resets: 1 });
+		expect(kinds(await flash(device, {}, anew("2.0.0")))).toEqual(["checked", "runs"]);
+	});
+
+	test("that does not run is told, although one with its hash does", async () => {
+		const device = new FakeImageDevice(file, SIZES).asCamera(camera({ trustedKeys }));
+		device.outcome = "reverts";
+		await expect(flash(device, {}, anew("2.0.0"))).rejects.toThrow(VerificationError);
+	});
+});
+
 test("what lies in its slot and was rejected as damaged is sent again", async () => {
 	const rejected = [{ slot: 1, reason: "bad-hash", detail: "" }] as const;
 	const { boot, ...more } = camera();
-	const device = new FakeImageDevice(running).asCamera({
+	const device = new FakeImageDevice(running, SIZES).asCamera({
 		...more,
 		...(boot && { boot: { ...boot, rejected: [...rejected] } }),
 	});
@@ -101,7 +132,7 @@ test("what lies in its slot and was rejected as damaged is sent again", async ()
 });
 
 test("a camera without a valid image is sent one, and runs it", async () => {
-	const device = new FakeImageDevice(running).asCamera(camera());
+	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
 	device.recovering = true;
 	device.slots[1] = file;
 	const steps = kinds(await flash(device));
@@ -119,7 +150,7 @@ test("a camera without a valid image is sent one, and runs it", async () => {
 });
 
 test("a new firmware that does not stay is told, with the reason the boot stage gives", async () => {
-	const device = new FakeImageDevice(running).asCamera(camera());
+	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
 	device.outcome = "reverts";
 	const failure = flash(device);
 	await expect(failure).rejects.toThrow(VerificationError);
@@ -129,13 +160,13 @@ test("a new firmware that does not stay is told, with the reason the boot stage 
 });
 
 test("a camera that does not come back ends in a connection error", async () => {
-	const device = new FakeImageDevice(running).asCamera(camera());
+	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
 	device.outcome = "silent";
 	await expect(flash(device, { limitMs: 300 })).rejects.toThrow(ConnectionError);
 });
 
 test("a self-test that fails leaves it unconfirmed and says what did not work", async () => {
-	const device = new FakeImageDevice(running).asCamera(
+	const device = new FakeImageDevice(running, SIZES).asCamera(
 		camera({ selfTest: { state: "failed", open: ["card"] } }),
 	);
 	await expect(flash(device)).rejects.toThrow("not seen to work: card");
@@ -143,7 +174,7 @@ test("a self-test that fails leaves it unconfirmed and says what did not work", 
 });
 
 test("confirming at once does not wait for the self-test", async () => {
-	const device = new FakeImageDevice(running).asCamera(
+	const device = new FakeImageDevice(running, SIZES).asCamera(
 		camera({ selfTest: { state: "running", open: ["card"] } }),
 	);
 	await flash(device, { confirmation: "at-once" });
@@ -151,13 +182,13 @@ test("confirming at once does not wait for the self-test", async () => {
 });
 
 test("the slot that runs is refused", async () => {
-	const device = new FakeImageDevice(running).asCamera(camera());
+	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
 	await expect(flash(device, { slot: 0 })).rejects.toThrow(RefusedError);
 	expect(device.offsets).toEqual([]);
 });
 
 describe("while the camera records", () => {
-	const recorder = () => new FakeImageDevice(running, { bufferSize: 2048 }).asCamera(camera());
+	const recorder = () => new FakeImageDevice(running, SIZES).asCamera(camera());
 
 	test.each([
 		["is recording", "recording"],
@@ -246,7 +277,7 @@ describe("before anything is sent, an image is refused", () => {
 		],
 		["that is too large", file, { roomBytes: 1000 }, "image-too-large", /room for 1000/],
 	])("%s", async (_, bytes, changes, code, message) => {
-		const device = new FakeImageDevice(running).asCamera(camera(changes));
+		const device = new FakeImageDevice(running, SIZES).asCamera(camera(changes));
 		const failure = flash(device, {}, bytes);
 		await expect(failure).rejects.toThrow(message);
 		await expect(failure).rejects.toMatchObject({ code, exitCode: 4 });

@@ -4,7 +4,7 @@ import type { ImageState } from "../../client/firmware.ts";
 import type { SmpClient } from "../../client/smp-client.ts";
 import { RefusedError, VerificationError } from "../../errors.ts";
 import { type ActivateEvent, type ActivateOptions, activateImage } from "./activate.ts";
-import { type DeviceFirmware, imageWith, readDeviceFirmware } from "./device.ts";
+import { type DeviceFirmware, type ImageIdentity, isImage, readDeviceFirmware } from "./device.ts";
 import { checkFit } from "./fit.ts";
 import { demandIdle } from "./idle.ts";
 import { type UploadEvent, uploadImage } from "./upload.ts";
@@ -46,24 +46,31 @@ export async function* flashImage(
 	const firmware = await readDeviceFirmware(client, signal);
 	yield { type: "checked", firmware };
 	if (firmware.status !== undefined) checkFit(image, firmware.status);
-	const present = imageWith(firmware.images, image.hash);
-	if (present?.active === true) {
-		yield { type: "runs", confirmed: present.confirmed === true };
+	const wanted = { hash: image.hash, signature: image.signature };
+	const { active } = firmware;
+	if (active !== undefined && isImage(active, wanted, firmware)) {
+		yield { type: "runs", confirmed: active.confirmed === true };
 		return;
 	}
 	checkSlot(options.slot, firmware);
 	await demandIdle(client, "Nothing was sent.", signal);
+	const present = spareWith(wanted, firmware);
 	if (present !== undefined && isWhole(present, firmware)) yield { type: "present", slot: present.slot };
 	else {
 		yield* uploadImage(client, file, { signal });
-		const arrived = imageWith((await readDeviceFirmware(client, signal)).images, image.hash);
+		const arrived = spareWith(wanted, await readDeviceFirmware(client, signal));
 		if (arrived === undefined)
 			throw new VerificationError("the camera does not show the image it was sent", {
 				hint: "Erase the slot (`bodycam firmware erase`), then try again.",
 			});
 		yield { type: "verified", slot: arrived.slot };
 	}
-	yield* activateImage(client, image.hash, options);
+	yield* activateImage(client, wanted, options);
+}
+
+/** The image where it does not run. */
+function spareWith(wanted: ImageIdentity, firmware: DeviceFirmware): ImageState | undefined {
+	return firmware.images.find((image) => image.active !== true && isImage(image, wanted, firmware));
 }
 
 /**

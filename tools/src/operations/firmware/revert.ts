@@ -1,7 +1,7 @@
 import type { SmpClient } from "../../client/smp-client.ts";
 import { RefusedError } from "../../errors.ts";
 import { type ActivateEvent, type ActivateOptions, activateImage, restart } from "./activate.ts";
-import { hashOf, readDeviceFirmware } from "./device.ts";
+import { identityOf, readDeviceFirmware } from "./device.ts";
 import { demandIdle } from "./idle.ts";
 
 /**
@@ -15,16 +15,17 @@ export async function* revertImage(
 	client: SmpClient,
 	options: ActivateOptions,
 ): AsyncGenerator<ActivateEvent, void, undefined> {
-	const { active, other } = await readDeviceFirmware(client, options.signal);
+	const firmware = await readDeviceFirmware(client, options.signal);
+	const { active, other } = firmware;
 	if (other === undefined)
 		throw new RefusedError("there is no other image to go back to", {
 			hint: "`bodycam firmware flash` brings one onto the camera.",
 		});
 	await demandIdle(client, "Nothing was changed.", options.signal);
 	if (active?.confirmed === true) {
-		yield* activateImage(client, hashOf(other), options);
+		yield* activateImage(client, identityOf(other, firmware), options);
 		return;
 	}
-	const restarted = yield* restart(client, hashOf(other), options);
+	const restarted = yield* restart(client, identityOf(other, firmware), options);
 	await restarted.close();
 }

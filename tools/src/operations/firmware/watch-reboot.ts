@@ -3,7 +3,14 @@ import { readLogLines } from "../../client/camera.ts";
 import { pause } from "../../client/pause.ts";
 import type { SmpClient } from "../../client/smp-client.ts";
 import { BodycamError, ConnectionError, RefusedError, VerificationError } from "../../errors.ts";
-import { type Connect, type DeviceFirmware, hashOf, imageWith, readDeviceFirmware } from "./device.ts";
+import {
+	type Connect,
+	type DeviceFirmware,
+	hashOf,
+	type ImageIdentity,
+	isImage,
+	readDeviceFirmware,
+} from "./device.ts";
 
 /** Pause between questions while the camera restarts, ms. */
 const INTERVAL = 100;
@@ -43,14 +50,14 @@ export async function readBoot(client: SmpClient, signal?: AbortSignal): Promise
  * Watches a camera that was told to restart until an image runs. Nothing is guessed: as long as it answers with its old
  * number it has not gone down, as long as it does not answer it is on its way, and once it answers with another
  * number it says itself which image runs and why.
- * @param wanted - hash of the image that is to run
+ * @param wanted - the image that is to run
  * @param bootBefore - its number before the restart; undefined when it has none
  * @throws {VerificationError} when it runs another image, with the reason the boot stage gives
  * @throws {ConnectionError} when it does not come back in time
  */
 export async function watchReboot(
 	connect: Connect,
-	wanted: Uint8Array,
+	wanted: ImageIdentity,
 	bootBefore: number | undefined,
 	options: WatchOptions,
 ): Promise<Restarted> {
@@ -84,7 +91,7 @@ function isMissing(error: unknown): boolean {
 /** A look at the camera: the wanted image runs; or what is there, from before the restart or after it; or not down yet. */
 async function look(
 	connect: Connect,
-	wanted: Uint8Array,
+	wanted: ImageIdentity,
 	bootBefore: number | undefined,
 	signal: AbortSignal | undefined,
 ): Promise<Restarted | DeviceFirmware | undefined> {
@@ -96,7 +103,7 @@ async function look(
 			return undefined;
 		}
 		const firmware = await readDeviceFirmware(client, signal);
-		const runs = imageWith(firmware.images, wanted)?.active === true;
+		const runs = firmware.active !== undefined && isImage(firmware.active, wanted, firmware);
 		if (runs) return { client, firmware };
 		if (boot !== bootBefore) throw otherRuns(firmware);
 		// Without a number of the boot only the image tells that there was a restart.
