@@ -7,7 +7,7 @@ import { Encrypter } from "age-encryption";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AgeFile } from "./age-file.ts";
-import type { AgePayload } from "./age-payload.ts";
+import { type AgePayload, PAYLOAD_BLOCK_BYTES } from "./age-payload.ts";
 import { hostAgeCrypto } from "./host-age-crypto.ts";
 
 const identity = new Uint8Array(32).fill(0x21);
@@ -196,10 +196,11 @@ test("is hashed in blocks of one size, whatever its length", async () => {
 	let most = 0;
 	let bytes = 0;
 	for await (const block of age.sealed()) {
-		bytes += block.length;
-		most = Math.max(most, block.length);
+		expect(block.at).toBe(bytes);
+		bytes += block.bytes.length;
+		most = Math.max(most, block.bytes.length);
 	}
 	await age.close();
 	expect(bytes).toBe((1 << 23) + 1);
-	expect(most).toBe(1 << 20);
+	expect(most).toBe(PAYLOAD_BLOCK_BYTES);
 });

@@ -7,13 +7,18 @@ import {
 	readAgeHeader,
 } from "@bodycam/protocol/age/read-header";
 import { PAYLOAD_NONCE_BYTES, payloadKey } from "@bodycam/protocol/age/stream";
-import { AgePayload } from "./age-payload.ts";
+import { AgePayload, PAYLOAD_BLOCK_BYTES } from "./age-payload.ts";
 import { EvidenceFileError } from "./evidence-error.ts";
 import { hostAgeCrypto } from "./host-age-crypto.ts";
 import { readAhead, readFully } from "./read-ahead.ts";
 
-/** Bytes that are read at a time where nothing is decrypted. */
-const BLOCK_BYTES = 1 << 20;
+/** A part of an age file as it is. */
+export interface SealedBlock {
+	/** Where it begins in the file. */
+	readonly at: number;
+	/** Its bytes. */
+	readonly bytes: Uint8Array;
+}
 
 /** An age v1 file, opened for reading. Its header has been taken apart; nothing has been decrypted or verified. */
 export class AgeFile {
@@ -50,9 +55,18 @@ export class AgeFile {
 		}
 	}
 
-	/** Its bytes as they are, from the first to the last, block by block; a block is valid until the next one. */
-	sealed(): AsyncGenerator<Uint8Array, void, undefined> {
-		return readAhead(this.#file, { from: 0, to: this.bytes }, BLOCK_BYTES);
+	/**
+	 * Its bytes as they are, from the first to the last: what is before the chunks, then 16 chunks at a time. A block is
+	 * valid until the next one.
+	 */
+	async *sealed(): AsyncGenerator<SealedBlock, void, undefined> {
+		const chunks = Math.min(this.bytes, this.header.bytes + PAYLOAD_NONCE_BYTES);
+		yield { at: 0, bytes: await readFully(this.#file, Buffer.alloc(chunks), 0) };
+		let at = chunks;
+		for await (const bytes of readAhead(this.#file, { from: at, to: this.bytes }, PAYLOAD_BLOCK_BYTES)) {
+			yield { at, bytes };
+			at += bytes.length;
+		}
 	}
 
 	/**

@@ -4,8 +4,8 @@ import { EvidenceFileError } from "./evidence-error.ts";
 import { openSealed } from "./host-age-crypto.ts";
 import { readAhead, readFully } from "./read-ahead.ts";
 
-/** Chunks that are read at a time: about 1 MiB. */
-const BLOCK_CHUNKS = 16;
+/** Bytes of chunks that are read at a time: 16 of them, about 1 MiB. */
+export const PAYLOAD_BLOCK_BYTES = 16 * SEALED_CHUNK_BYTES;
 
 /** Where the chunks of an age file lie, and the key they are sealed with. */
 export interface AgePayloadPlace {
@@ -78,6 +78,35 @@ export class AgePayload {
 	}
 
 	/**
+	 * Decrypts a part of the file that begins with a chunk. Bytes behind the last whole chunk of a file that was cut off
+	 * give nothing.
+	 * @param at - where the part begins in the file
+	 * @returns what is authenticated, up to the first chunk that is not, and the number of that chunk
+	 */
+	decrypt(at: number, sealed: Uint8Array): PlaintextBlock & { readonly changed: number | undefined } {
+		const first = (at - this.#place.begin) / SEALED_CHUNK_BYTES;
+		const pieces: Uint8Array[] = [];
+		let bytes = 0;
+		const result = (changed?: number) => ({ offset: first * CHUNK_BYTES, pieces, bytes, changed });
+		for (let from = 0; from < sealed.length; from += SEALED_CHUNK_BYTES) {
+			const index = first + pieces.length;
+			if (index >= this.#chunks) break;
+			const last = this.ending === "final" && index === this.#chunks - 1;
+			const chunk = sealed.subarray(from, from + SEALED_CHUNK_BYTES);
+			const piece = openSealed(this.#place.key, chunkNonce(index, last), chunk);
+			if (piece === undefined) return result(index);
+			pieces.push(piece);
+			bytes += piece.length;
+		}
+		return result();
+	}
+
+	/** What is wrong with a file whose chunk was changed. */
+	changed(chunk: number): EvidenceFileError {
+		return changed(this.#place, chunk);
+	}
+
+	/**
 	 * The plaintext from a place on, about 1 MiB at a time, while the next is being read.
 	 * @param options - `from`: first byte, default 0; `to`: first byte that is not wanted any more, default the end
 	 * @throws {EvidenceFileError} at the first chunk that was changed; everything before it was given out
@@ -88,29 +117,17 @@ export class AgePayload {
 		const { from = 0, to = this.bytes, signal } = options;
 		const end = Math.min(to, this.bytes);
 		if (from >= end) return;
-		const first = Math.floor(from / CHUNK_BYTES);
-		let index = first;
-		let offset = from;
-		const range = { from: this.#chunkAt(first), to: this.#chunkAt(Math.ceil(end / CHUNK_BYTES)) };
-		for await (const block of readAhead(this.#file, range, BLOCK_CHUNKS * SEALED_CHUNK_BYTES)) {
+		const range = {
+			from: this.#chunkAt(Math.floor(from / CHUNK_BYTES)),
+			to: this.#chunkAt(Math.ceil(end / CHUNK_BYTES)),
+		};
+		let at = range.from;
+		for await (const sealed of readAhead(this.#file, range, PAYLOAD_BLOCK_BYTES)) {
 			signal?.throwIfAborted();
-			const pieces: Uint8Array[] = [];
-			let bytes = 0;
-			let failed: number | undefined;
-			for (let at = 0; at < block.length && failed === undefined; at += SEALED_CHUNK_BYTES, index++) {
-				const chunk = this.#open(index, block.subarray(at, at + SEALED_CHUNK_BYTES));
-				if (chunk === undefined) {
-					failed = index;
-					continue;
-				}
-				const begin = index * CHUNK_BYTES;
-				const piece = chunk.subarray(Math.max(0, from - begin), end - begin);
-				pieces.push(piece);
-				bytes += piece.length;
-			}
-			if (bytes > 0) yield { offset, pieces, bytes };
-			offset += bytes;
-			if (failed !== undefined) throw changed(this.#place, failed);
+			const block = this.decrypt(at, sealed);
+			if (block.bytes > 0) yield trimmed(block, from, end);
+			if (block.changed !== undefined) throw changed(this.#place, block.changed);
+			at += sealed.length;
 		}
 	}
 
@@ -137,16 +154,26 @@ export class AgePayload {
 		this.#place.key.fill(0);
 	}
 
-	#open(index: number, sealed: Uint8Array): Uint8Array | undefined {
-		const last = this.ending === "final" && index === this.#chunks - 1;
-		return openSealed(this.#place.key, chunkNonce(index, last), sealed);
-	}
-
 	/** Where a chunk begins in the file; where the last one ends for the number behind it. */
 	#chunkAt(index: number): number {
 		const { begin, end } = this.#place;
 		return Math.min(end - this.tornBytes, begin + index * SEALED_CHUNK_BYTES);
 	}
+}
+
+/** The part of a block that lies within `from` to `end`. */
+function trimmed(block: PlaintextBlock, from: number, end: number): PlaintextBlock {
+	if (block.offset >= from && block.offset + block.bytes <= end) return block;
+	const pieces: Uint8Array[] = [];
+	let bytes = 0;
+	let at = block.offset;
+	for (const whole of block.pieces) {
+		const piece = whole.subarray(Math.max(0, from - at), Math.max(0, end - at));
+		if (piece.length > 0) pieces.push(piece);
+		bytes += piece.length;
+		at += whole.length;
+	}
+	return { offset: Math.max(from, block.offset), pieces, bytes };
 }
 
 function changed({ path }: AgePayloadPlace, chunk: number): EvidenceFileError {
