@@ -37,6 +37,7 @@ export const absentPolicy: EffectivePolicy = {
 	reasonCodes: [],
 	reserve: { lowBatteryMinutes: 15, lowCardMinutes: 15 },
 	retention: { class: "", days: 1 },
+	evidence: { recipients: [], archives: [] },
 	consent: { requiredIn: [], onRefusal: "stop" },
 	wearer: { assignmentRequired: true, checkOutRequired: true },
 	gestures: { doublePressMs: 500, holdMs: 3000, debounceMs: 15 },

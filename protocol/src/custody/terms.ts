@@ -8,7 +8,7 @@ export type CustodyState = (typeof CUSTODY_STATES)[number];
 export const HASH_BYTES = 32;
 
 /** Most recipients a recording is encrypted to. */
-export const CUSTODY_RECIPIENTS_MAX = 8;
+export const CUSTODY_RECIPIENTS_MAX = 16;
 
 /** Media type of an item of a custody record. */
 export const CUSTODY_TYPE = "application/bodycam-custody+cbor";

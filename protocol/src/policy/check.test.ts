@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { formatRecipient } from "../age/keys.ts";
 import { decodeLeadingMap, encodeCbor } from "../cbor/codec.ts";
 import type { Schema } from "../schema/schema.ts";
+import { testEvidence, testIdentities } from "../testing/policy-evidence.ts";
 import { checkPolicy, readPolicy } from "./check.ts";
 import type { Policy } from "./document.ts";
 import { policyFields } from "./fields.ts";
@@ -11,8 +13,17 @@ import { deBpol } from "./profiles/de-bpol.ts";
 import { deNw } from "./profiles/de-nw.ts";
 import { demo } from "./profiles/demo.ts";
 
-const issue = { agency: "Ordnungsamt", version: 1, notBefore: 0, expires: 1_900_000_000_000 };
+const issue = {
+	agency: "Ordnungsamt",
+	version: 1,
+	notBefore: 0,
+	expires: 1_900_000_000_000,
+	evidence: testEvidence,
+};
 const good = issueProfile(deBpol, issue);
+
+const [first = "", second = ""] = testEvidence.recipients;
+const [archive = ""] = testEvidence.archives;
 
 /** A copy of a policy with one member replaced, or taken out when it is undefined. */
 function having(path: string, value: unknown, policy: Policy = good): unknown {
@@ -192,12 +203,43 @@ describe("a contradiction is refused with its field named", () => {
 			"jurisdiction.legalBasis",
 		],
 		["an empty agency", having("issuer.agency", ""), "issuer.agency"],
+		["a state's law with one recipient", having("evidence.recipients", [first]), "evidence.recipients"],
+		["nobody to encrypt to", having("evidence.recipients", []), "evidence.recipients"],
+		["a recipient twice", having("evidence.recipients", [first, second, first]), "evidence.recipients[2]"],
+		[
+			"a recipient with a typing error",
+			having("evidence.recipients", [first, second.replace(/.$/, (last) => (last === "q" ? "p" : "q"))]),
+			"evidence.recipients[1]",
+		],
+		[
+			"a private key among the recipients",
+			having("evidence.recipients", [first, testIdentities[1]?.slice(0, 62)]),
+			"evidence.recipients[1]",
+		],
+		[
+			"a recipient whose secrets everybody knows",
+			having("evidence.recipients", [first, formatRecipient(new Uint8Array(32))]),
+			"evidence.recipients[1]",
+		],
+		["an archive in capitals", having("evidence.archives", [archive.toUpperCase()]), "evidence.archives[0]"],
+		["half an archive", having("evidence.archives", [archive.slice(32)]), "evidence.archives[0]"],
+		["an archive twice", having("evidence.archives", [archive, archive]), "evidence.archives[1]"],
+		[
+			"an archive for which anybody can sign",
+			having("evidence.archives", [`01${"00".repeat(31)}`]),
+			"evidence.archives[0]",
+		],
 		["an empty retention class", having("retention.class", ""), "retention.class"],
 		["a name of other letters", having("name", "My Policy"), "name"],
 	];
 	test.each(contradictions)("%s", (_what, value, field) => {
 		expect(checkPolicy(value).problems.map((problem) => problem.field)).toContain(field);
 	});
+});
+
+test("a demonstration takes one recipient and no archive", () => {
+	const evidence = { recipients: [first], archives: [] };
+	expect(checkPolicy({ ...issueProfile(demo, issue), evidence }).problems).toEqual([]);
 });
 
 test("drafts the agency signed off are taken", () => {

@@ -1,4 +1,5 @@
 import { INTERVAL_MIN_MS, type Policy } from "./document.ts";
+import { findEvidenceProblems } from "./evidence-rule.ts";
 import { REVIEWED_LANGUAGES } from "./languages.ts";
 import type { PolicyProblem } from "./problem.ts";
 
@@ -19,7 +20,13 @@ export function findContradictions(policy: Policy): PolicyProblem[] {
 	checkStop(policy, note);
 	checkReasons(policy, note);
 	checkRest(policy, note);
+	problems.push(...findEvidenceProblems(policy.evidence, isUnderLaw(policy)));
 	return problems;
+}
+
+/** Whether some state's law is meant: `XX` is the code of none (ISO 3166-1, user-assigned). */
+function isUnderLaw({ jurisdiction }: Policy): boolean {
+	return jurisdiction.code !== "XX";
 }
 
 function checkIdentity(policy: Policy, note: Note): void {
@@ -31,7 +38,7 @@ function checkIdentity(policy: Policy, note: Note): void {
 	note(jurisdiction.place === "", "jurisdiction.place", "is empty");
 	note(jurisdiction.code === "", "jurisdiction.code", "is empty");
 	note(
-		jurisdiction.legalBasis.length === 0 && jurisdiction.code !== "XX",
+		jurisdiction.legalBasis.length === 0 && isUnderLaw(policy),
 		"jurisdiction.legalBasis",
 		"names no legal basis, although a jurisdiction is named",
 	);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { testEvidence } from "../testing/policy-evidence.ts";
 import { diffPolicies } from "./diff.ts";
 import type { Policy } from "./document.ts";
 import { policyFields } from "./fields.ts";
@@ -7,7 +8,7 @@ import { deBpol } from "./profiles/de-bpol.ts";
 import { deNw } from "./profiles/de-nw.ts";
 import { effectOf, STRICTNESS } from "./strictness.ts";
 
-const issue = { agency: "A", version: 1, notBefore: 0, expires: 1 };
+const issue = { agency: "A", version: 1, notBefore: 0, expires: 1, evidence: testEvidence };
 const policy = issueProfile(deBpol, issue);
 
 test("every field of the document has a strictness, and nothing else has", () => {

@@ -15,7 +15,7 @@ export interface PolicyDifference {
 }
 
 /** What only a policy has that an agency has issued. */
-const ISSUE = /^(format|version|issuer\..*|notBefore|expires)$/;
+const ISSUE = /^(format|version|issuer\..*|evidence\..*|notBefore|expires)$/;
 
 /**
  * The fields in which two policies or profiles differ, in the order of the document. With a profile, which nobody has

@@ -1,4 +1,5 @@
 import { array, boolean, choice, type Infer, integer, map, optional, text, uint } from "../schema/schema.ts";
+import { evidenceRule } from "./evidence-rule.ts";
 import { ANNOUNCEMENT_LANGUAGES } from "./languages.ts";
 import {
 	ALLOWANCES,
@@ -144,6 +145,7 @@ export const policy = map(
 			class: text(32, { doc: "class the store files the recording under" }),
 			days: integer(1, 3650, { doc: "deleted after so many days unless it is needed" }),
 		}),
+		evidence: evidenceRule,
 		consent: map({
 			requiredIn: array(choice(CONSENT_SITUATIONS), CONSENT_SITUATIONS.length),
 			onRefusal: choice(CONSENT_REFUSALS),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { testEvidence } from "../testing/policy-evidence.ts";
 import type { Policy } from "./document.ts";
 import { policyFields } from "./fields.ts";
 import { issueProfile } from "./profile.ts";
@@ -13,6 +14,7 @@ const issue = {
 	version: 3,
 	notBefore: Date.UTC(2026, 2, 1),
 	expires: Date.UTC(2027, 2, 1),
+	evidence: testEvidence,
 };
 const bpol = issueProfile(deBpol, issue);
 const says = (policy: Policy, topic: string) =>
@@ -68,6 +70,14 @@ describe("statements follow the values", () => {
 		expect(statements.some(({ topic }) => topic === "Valid")).toBe(false);
 	});
 
+	test("whom it is encrypted to and which archive erases is told key by key", () => {
+		const [first = "", second = ""] = testEvidence.recipients;
+		expect(says(bpol, "Encrypted to")).toContain(`nobody else: ${first}, ${second}.`);
+		expect(says(bpol, "Erased")).toContain(`one of these: ${testEvidence.archives[0]}.`);
+		const nothing = { ...bpol, evidence: { ...testEvidence, archives: [] } };
+		expect(says(nothing, "Erased")).toBe("Nothing is: no archive is named whose receipt a camera takes.");
+	});
+
 	test("languages are in the order of the policy", () => {
 		const policy = { ...bpol, announcement: { ...bpol.announcement, languages: ["en", "de"] as const } };
 		expect(says(policy, "Announcement")).toContain("spoken in English, German at 100 % volume");
@@ -77,12 +87,12 @@ describe("statements follow the values", () => {
 test("plain text has a block a section, with the topics aligned", () => {
 	const text = renderPolicyText(bpol);
 	expect(text).toContain("Retention\n  Retention  Deleted after 30 days unless needed; class de-bpol-27a.");
-	expect(text.split("\n\n")).toHaveLength(9);
+	expect(text.split("\n\n")).toHaveLength(10);
 });
 
 test("Markdown has a table a section, with the fields", () => {
 	const markdown = renderPolicyMarkdown({ ...bpol, title: "A | B" });
 	expect(markdown).toMatch(/^# A \| B\n\n## Document\n\n\| \| \| field \|\n/);
 	expect(markdown).toContain("| Policy | A \\| B (de-bpol), version 3. | `name, title, version` |");
-	expect(markdown.match(/^## /gm)).toHaveLength(9);
+	expect(markdown.match(/^## /gm)).toHaveLength(10);
 });

@@ -33,6 +33,7 @@ export function describePolicy(policy: PolicyRules): ProseSection[] {
 		{ title: "Protected places and persons", statements: protectionStatements(policy) },
 		{ title: "Ending a recording", statements: stopStatements(policy) },
 		{ title: "Retention", statements: retentionStatements(policy) },
+		{ title: "Evidence", statements: evidenceStatements(policy) },
 		{ title: "The wearer", statements: wearerStatements(policy) },
 		{ title: "Reduced conditions", statements: reducedStatements(policy) },
 	];
@@ -272,6 +273,30 @@ function retentionStatements({ retention }: PolicyRules): Statement[] {
 			topic: "Retention",
 			says: `Deleted after ${retention.days} days unless needed; class ${retention.class}.`,
 			field: "retention",
+		},
+	];
+}
+
+function evidenceStatements({ evidence }: PolicyRules): Statement[] {
+	const { recipients, archives } = evidence ?? {};
+	return [
+		{
+			topic: "Encrypted to",
+			says:
+				recipients === undefined
+					? "The agency's own keys, which its policy names."
+					: `Who has the private key of one of these can watch a recording, and nobody else: ${list(recipients)}.`,
+			field: "evidence.recipients",
+		},
+		{
+			topic: "Erased",
+			says:
+				archives === undefined
+					? "On the signed receipt of an archive that the agency's policy names."
+					: archives.length === 0
+						? "Nothing is: no archive is named whose receipt a camera takes."
+						: `Only on the signed receipt of an archive that has read the recording back; its key is one of these: ${list(archives)}.`,
+			field: "evidence.archives",
 		},
 	];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { encodeCbor } from "../cbor/codec.ts";
 import { nodeTrustCrypto as crypto, testSigner } from "../testing/node-crypto.ts";
+import { testEvidence } from "../testing/policy-evidence.ts";
 import { SIGNED_POLICY_BYTES_MAX } from "./document.ts";
 import { PolicyError } from "./problem.ts";
 import { issueProfile } from "./profile.ts";
@@ -9,7 +10,13 @@ import { openPolicy, PolicyRefusal, signPolicy } from "./signed.ts";
 
 const signer = testSigner(1);
 const authority = { agency: "A", key: signer.publicKey };
-const policy = issueProfile(deNw, { agency: "A", version: 1, notBefore: 1000, expires: 2000 });
+const policy = issueProfile(deNw, {
+	agency: "A",
+	version: 1,
+	notBefore: 1000,
+	expires: 2000,
+	evidence: testEvidence,
+});
 
 test("a signed policy is opened to what was signed", () => {
 	const signed = signPolicy(policy, signer, crypto);

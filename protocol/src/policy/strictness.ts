@@ -70,6 +70,8 @@ export const STRICTNESS: Readonly<Record<string, Strictness>> = {
 	"reserve.lowCardMinutes": "higher",
 	"retention.class": "free",
 	"retention.days": "lower",
+	"evidence.recipients": "free",
+	"evidence.archives": "free",
 	"consent.requiredIn": "wider",
 	"consent.onRefusal": [...CONSENT_REFUSALS].reverse(),
 	"wearer.assignmentRequired": "true",

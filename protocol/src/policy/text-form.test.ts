@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { testEvidence } from "../testing/policy-evidence.ts";
 import { checkPolicy } from "./check.ts";
 import { issueProfile } from "./profile.ts";
 import { PROFILES } from "./profiles/index.ts";
@@ -9,6 +10,7 @@ const issue = {
 	version: 1,
 	notBefore: Date.UTC(2026, 2, 1),
 	expires: Date.UTC(2027, 2, 1, 12, 30),
+	evidence: testEvidence,
 };
 
 test.each(PROFILES.map((profile) => [profile.name, profile] as const))(

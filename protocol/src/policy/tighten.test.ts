@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeCbor, encodeCbor } from "../cbor/codec.ts";
 import { arbitrary } from "../testing/arbitrary.ts";
+import { testEvidence } from "../testing/policy-evidence.ts";
 import { policy as policySchema } from "./document.ts";
 import { flatten } from "./fields.ts";
 import { issueProfile } from "./profile.ts";
@@ -10,13 +11,21 @@ import { PROFILES } from "./profiles/index.ts";
 import { effectOf } from "./strictness.ts";
 import { type LocalSettings, localSettings, readSettings, tighten } from "./tighten.ts";
 
-const policy = issueProfile(demo, { agency: "A", version: 1, notBefore: 0, expires: 1 });
+const policy = issueProfile(demo, {
+	agency: "A",
+	version: 1,
+	notBefore: 0,
+	expires: 1,
+	evidence: testEvidence,
+});
 const pre = (settings: LocalSettings) => tighten(policy, settings).preRecording;
 
 const anyPolicy = fc.oneof(
 	fc
 		.constantFrom(...PROFILES)
-		.map((profile) => issueProfile(profile, { agency: "A", version: 1, notBefore: 0, expires: 1 })),
+		.map((profile) =>
+			issueProfile(profile, { agency: "A", version: 1, notBefore: 0, expires: 1, evidence: testEvidence }),
+		),
 	arbitrary(policySchema),
 );
 const intervals = fc.constantFrom(0, 1, 5000, 30_000, 120_000, 10_000_000);

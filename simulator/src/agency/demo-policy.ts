@@ -7,6 +7,7 @@ import { hostCrypto, THROWAWAY_VALIDITY, type ThrowawayAgency } from "./throwawa
 /** The rules of a profile as the first policy of a throw-away agency, signed. */
 export function signedFirstPolicy(agency: ThrowawayAgency, profile: PolicyProfile): Uint8Array {
 	const { notBefore, notAfter: expires } = THROWAWAY_VALIDITY;
-	const policy = issueProfile(profile, { agency: agency.name, version: 1, notBefore, expires });
+	const { name, evidence } = agency;
+	const policy = issueProfile(profile, { agency: name, version: 1, notBefore, expires, evidence });
 	return signDocument(POLICY_CONTENT_TYPE, encodeCbor(policy), agency.signers.policySigning, hostCrypto);
 }

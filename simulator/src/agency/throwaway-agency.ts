@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { ed25519Public, ed25519Sign, ed25519Verify } from "@bodycam/firmware/ed25519";
+import { formatIdentity, formatRecipient } from "@bodycam/protocol/age/keys";
 import { type AgencyPublic, type AgencySigners, foundAgency } from "@bodycam/protocol/agency/agency";
+import { type EvidenceRule, formatArchive } from "@bodycam/protocol/policy/evidence-rule";
 import type { Signer, TrustCrypto } from "@bodycam/protocol/trust/signed-document";
 import type { RandomStream } from "../world/random.ts";
+import { x25519Public } from "./age-identity.ts";
 
 /** Name of an agency that a simulator makes for itself. */
 export const THROWAWAY_AGENCY = "Simulated agency (throw-away)";
@@ -16,7 +19,7 @@ export const hostCrypto: TrustCrypto = {
 	verify: ed25519Verify,
 };
 
-/** The private keys of an agency: their 32-byte seeds. */
+/** The private keys of an agency, 32 bytes each: seeds of Ed25519 keys, and X25519 keys to decrypt recordings with. */
 export interface AgencySeeds {
 	/** Of the root key. */
 	readonly root: Uint8Array;
@@ -24,12 +27,24 @@ export interface AgencySeeds {
 	readonly deviceSigning: Uint8Array;
 	/** Of the key that signs policies and assignments. */
 	readonly policySigning: Uint8Array;
+	/** Of the key with which its archive signs receipts. */
+	readonly archive: Uint8Array;
+	/** The X25519 key of the daily work. */
+	readonly daily: Uint8Array;
+	/** The X25519 key in escrow. */
+	readonly escrow: Uint8Array;
 }
 
 /** An agency with its private keys, for test material only. */
 export interface ThrowawayAgency extends AgencyPublic {
 	/** Its key pairs. */
 	readonly signers: AgencySigners;
+	/** The key pair of its archive. */
+	readonly archive: Signer;
+	/** Its keys for recordings, as its policies name them: the daily work first, then escrow. */
+	readonly evidence: EvidenceRule;
+	/** The age identities that decrypt its recordings: `AGE-SECRET-KEY-1…`. */
+	readonly identities: { readonly daily: string; readonly escrow: string };
 }
 
 /** Makes private keys from random numbers; the same ones make the same keys. */
@@ -39,7 +54,14 @@ export function makeAgencySeeds(random: RandomStream): AgencySeeds {
 		random.fill(bytes);
 		return bytes;
 	};
-	return { root: seed(), deviceSigning: seed(), policySigning: seed() };
+	return {
+		root: seed(),
+		deviceSigning: seed(),
+		policySigning: seed(),
+		archive: seed(),
+		daily: seed(),
+		escrow: seed(),
+	};
 }
 
 /** The agency of these private keys; the same ones make the same agency. */
@@ -49,7 +71,17 @@ export function throwawayAgency(seeds: AgencySeeds): ThrowawayAgency {
 		deviceSigning: signerOf(seeds.deviceSigning),
 		policySigning: signerOf(seeds.policySigning),
 	};
-	return { ...foundAgency(THROWAWAY_AGENCY, signers, THROWAWAY_VALIDITY, hostCrypto), signers };
+	const archive = signerOf(seeds.archive);
+	return {
+		...foundAgency(THROWAWAY_AGENCY, signers, THROWAWAY_VALIDITY, hostCrypto),
+		signers,
+		archive,
+		evidence: {
+			recipients: [seeds.daily, seeds.escrow].map((key) => formatRecipient(x25519Public(key))),
+			archives: [formatArchive(archive.publicKey)],
+		},
+		identities: { daily: formatIdentity(seeds.daily), escrow: formatIdentity(seeds.escrow) },
+	};
 }
 
 function signerOf(seed: Uint8Array): Signer {

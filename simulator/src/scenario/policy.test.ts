@@ -26,8 +26,8 @@ function agencyOf({ agency }: BootedCamera) {
 
 /** The demo profile as the camera's agency issues it, and its signed form. */
 function issue(camera: BootedCamera, version: number, more: Partial<Policy> = {}): Uint8Array {
-	const { name, signers } = agencyOf(camera);
-	const issued = { agency: name, version, notBefore: 0, expires: NOW + 100 * HOUR };
+	const { name, signers, evidence } = agencyOf(camera);
+	const issued = { agency: name, version, notBefore: 0, expires: NOW + 100 * HOUR, evidence };
 	return signPolicy({ ...issueProfile(demo, issued), ...more }, signers.policySigning, hostCrypto);
 }
 
@@ -67,8 +67,9 @@ describe("a camera without a policy", () => {
 describe("another policy of the agency", () => {
 	it("is in force at once, in chunks of any size, and after a power cut", async () => {
 		const camera = await boot();
-		const { name } = agencyOf(camera);
-		const nw = issueProfile(deNw, { agency: name, version: 2, notBefore: 0, expires: NOW + HOUR });
+		const { name, evidence } = agencyOf(camera);
+		const issued = { agency: name, version: 2, notBefore: 0, expires: NOW + HOUR, evidence };
+		const nw = issueProfile(deNw, issued);
 		const signed = signPolicy(nw, agencyOf(camera).signers.policySigning, hostCrypto);
 		expect(camera.status().capture.state).toBe("armed");
 		expect(await install(camera, signed, 300)).toMatchObject({

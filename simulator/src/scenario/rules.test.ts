@@ -9,6 +9,7 @@ import { deBw } from "@bodycam/protocol/policy/profiles/de-bw";
 import { deNw } from "@bodycam/protocol/policy/profiles/de-nw";
 import { demo } from "@bodycam/protocol/policy/profiles/demo";
 import { PROFILES } from "@bodycam/protocol/policy/profiles/index";
+import { testEvidence } from "@bodycam/protocol/testing/policy-evidence";
 import { describe, expect, it } from "vitest";
 import { decodingComplaints, hasFfmpeg, ScratchDirectory } from "../testing/ffmpeg.ts";
 import { playBack } from "../testing/playback.ts";
@@ -294,7 +295,7 @@ describe("the rules, on the engine", () => {
 			expect(covert).toBe(false);
 			expect(announcement.light || announcement.display || announcement.spoken).toBe(true);
 		}
-		const issue = { agency: "Test", version: 1, notBefore: 0, expires: NOON };
+		const issue = { agency: "Test", version: 1, notBefore: 0, expires: NOON, evidence: testEvidence };
 		const covert = { ...issueProfile(demo, issue), covert: true };
 		expect(JSON.stringify(checkPolicy(covert))).toContain("covert");
 	});

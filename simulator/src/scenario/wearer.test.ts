@@ -44,7 +44,7 @@ function assignment(camera: BootedCamera, changes: Partial<Assignment> = {}): Ui
 function install(camera: BootedCamera, changes: Partial<Policy>): void {
 	const agency = agencyOf(camera);
 	const dates = { notBefore: 0, expires: Date.UTC(2100, 0, 1) };
-	const policy = issueProfile(demo, { agency: agency.name, version: 2, ...dates });
+	const policy = issueProfile(demo, { agency: agency.name, version: 2, ...dates, evidence: agency.evidence });
 	const data = signDocument(
 		POLICY_CONTENT_TYPE,
 		encodeCbor({ ...policy, ...changes }),

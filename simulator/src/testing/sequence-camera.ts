@@ -78,7 +78,8 @@ export class SequenceCamera {
 		const version = ++this.version;
 		const now = this.booted.board.peripherals.clock.wallMs;
 		const expires = forMs === undefined || now === undefined ? THROWAWAY_VALIDITY.notAfter : now + forMs;
-		const policy = issueProfile(profile, { agency: this.agency.name, version, notBefore: 0, expires });
+		const { name, evidence } = this.agency;
+		const policy = issueProfile(profile, { agency: name, version, notBefore: 0, expires, evidence });
 		const signed = signPolicy(policy, this.agency.signers.policySigning, hostCrypto);
 		const sha256 = hostCrypto.sha256(signed);
 		this.policies.set(version, profile);

@@ -40,23 +40,27 @@ const nobody = async (): Promise<string> => {
 };
 
 describe("a new agency", () => {
-	test("has three different keys, the owner's alone, and two certificates for ten years", () => {
-		const { path, name, anchor, deviceSigningCertificate, policySigningCertificate } = freshAgency({
+	test("has four different keys, the owner's alone, and two certificates for ten years", () => {
+		const { path, name, anchor, deviceSigningCertificate, policySigningCertificate, evidence } = freshAgency({
 			name: "Ordnungsamt",
 		});
 		expect(name).toBe("Ordnungsamt");
 		expect(readdirSync(path).sort()).toEqual([
 			"agency.json",
+			"archive.key",
+			"archives.txt",
 			"device-signing.cert",
 			"device-signing.key",
 			"policy-signing.cert",
 			"policy-signing.key",
+			"recipients.txt",
 			"root.key",
 		]);
 		expect(statSync(path).mode & 0o777).toBe(0o700);
 		for (const file of readdirSync(path)) expect(statSync(join(path, file)).mode & 0o777, file).toBe(0o600);
 		const keys = [anchor, deviceSigningCertificate.key, policySigningCertificate.key];
-		expect(new Set(keys.map((key) => Buffer.from(key).toString("hex"))).size).toBe(3);
+		const all = [...keys.map((key) => Buffer.from(key).toString("hex")), ...evidence.archives];
+		expect(new Set(all).size).toBe(4);
 		expect(deviceSigningCertificate).toMatchObject({
 			purpose: "device-signing",
 			agency: "Ordnungsamt",

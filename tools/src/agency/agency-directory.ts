@@ -2,16 +2,24 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type AgencyPublic, foundAgency, type Validity } from "@bodycam/protocol/agency/agency";
+import { type EvidenceRule, formatArchive } from "@bodycam/protocol/policy/evidence-rule";
 import { AGENCY_NAME_MAX, type CertificateFor, verifyCertificate } from "@bodycam/protocol/trust/certificate";
 import { keyIdentifier, type Signer, sameBytes } from "@bodycam/protocol/trust/signed-document";
 import { TrustError } from "@bodycam/protocol/trust/trust-error";
 import { BodycamError, UsageError, VerificationError } from "../errors.ts";
+import {
+	ARCHIVES_FILE,
+	archivesText,
+	RECIPIENTS_FILE,
+	readEvidenceKeys,
+	recipientsText,
+} from "./evidence-keys.ts";
 import { hostCrypto, signerOf } from "./host-crypto.ts";
 import { type AskPassphrase, readKeyFile, writeKeyFile } from "./key-file.ts";
 import { SecretFileError } from "./secret-file.ts";
 
 /** What an agency's keys are for; each lies in a file of its own. */
-export const AGENCY_KEYS = ["root", "device-signing", "policy-signing"] as const;
+export const AGENCY_KEYS = ["root", "device-signing", "policy-signing", "archive"] as const;
 
 /** One of `AGENCY_KEYS`. */
 export type AgencyKey = (typeof AGENCY_KEYS)[number];
@@ -37,6 +45,8 @@ export interface AgencyDirectory extends AgencyPublic {
 	readonly deviceSigningCertificate: CertificateFor<"device-signing">;
 	/** What the certificate of the policy-signing key says. */
 	readonly policySigningCertificate: CertificateFor<"policy-signing">;
+	/** Whom recordings are encrypted to, and which archives' receipts erase them: what its policies name. */
+	readonly evidence: EvidenceRule;
 }
 
 /** Where the file of a key lies in an agency's directory. */
@@ -45,16 +55,23 @@ export function keyPath(directory: string, key: AgencyKey): string {
 }
 
 /**
- * Makes an agency: its keys, and the certificates of those that sign in its name.
+ * Makes an agency: its keys, the certificates of those that sign in its name, and the lists of the keys that its policies
+ * name.
  * @param directory - must be empty or not exist: nothing is ever overwritten
- * @param options - its name (that of the directory without it), a passphrase for the keys, and the time now
+ * @param options - its name (that of the directory without it), a passphrase for the keys, whom recordings are encrypted
+ * to, and the time now
  * @throws {UsageError} when the directory holds something already, or the name is too long
  */
 export function createAgency(
 	directory: string,
-	options: { readonly name?: string; readonly passphrase?: string; readonly now: number },
+	options: {
+		readonly name?: string;
+		readonly passphrase?: string;
+		readonly recipients?: readonly string[];
+		readonly now: number;
+	},
 ): AgencyDirectory {
-	const { name = basename(resolve(directory)), passphrase, now } = options;
+	const { name = basename(resolve(directory)), passphrase, recipients = [], now } = options;
 	if (name === "" || Buffer.byteLength(name) > AGENCY_NAME_MAX)
 		throw new UsageError(`the name of an agency has 1 to ${AGENCY_NAME_MAX} bytes`, {
 			hint: "Give it one with --name.",
@@ -64,6 +81,7 @@ export function createAgency(
 		root: generateKeyPairSync("ed25519").privateKey,
 		"device-signing": generateKeyPairSync("ed25519").privateKey,
 		"policy-signing": generateKeyPairSync("ed25519").privateKey,
+		archive: generateKeyPairSync("ed25519").privateKey,
 	};
 	const signers = {
 		root: signerOf(keys.root),
@@ -75,6 +93,8 @@ export function createAgency(
 	for (const key of AGENCY_KEYS) writeKeyFile(keyPath(directory, key), keys[key], passphrase);
 	writeNew(join(directory, "device-signing.cert"), agency.deviceSigning);
 	writeNew(join(directory, "policy-signing.cert"), agency.policySigning);
+	writeNew(join(directory, RECIPIENTS_FILE), recipientsText(recipients));
+	writeNew(join(directory, ARCHIVES_FILE), archivesText([signerOf(keys.archive).publicKey]));
 	// Last: a directory without it is none.
 	const description = { format: FORMAT, name, anchor: Buffer.from(agency.anchor).toString("hex") };
 	writeNew(join(directory, DESCRIPTION), `${JSON.stringify(description, undefined, "\t")}\n`);
@@ -85,12 +105,14 @@ export function createAgency(
  * Opens an agency's directory; keys are not read.
  * @throws {UsageError} when there is none
  * @throws {AgencyError} when it is damaged
+ * @throws {KeyListError} when a list of keys holds something else
  * @throws {VerificationError} when its certificates are not those of its root key
  */
 export function openAgency(directory: string): AgencyDirectory {
 	const { name, anchor } = readDescription(directory);
 	const deviceSigning = readPart(directory, "device-signing.cert");
 	const policySigning = readPart(directory, "policy-signing.cert");
+	const evidence = readEvidenceKeys(directory);
 	try {
 		const check = { issuer: anchor, agency: name, now: undefined };
 		return {
@@ -99,6 +121,7 @@ export function openAgency(directory: string): AgencyDirectory {
 			anchor,
 			deviceSigning,
 			policySigning,
+			evidence,
 			deviceSigningCertificate: verifyCertificate(
 				deviceSigning,
 				{ ...check, purpose: "device-signing" },
@@ -125,11 +148,15 @@ export function openAgency(directory: string): AgencyDirectory {
  */
 export async function openSigner(
 	agency: AgencyDirectory,
-	key: "device-signing" | "policy-signing",
+	key: "device-signing" | "policy-signing" | "archive",
 	ask: AskPassphrase,
 ): Promise<Signer> {
 	const path = keyPath(agency.path, key);
 	const signer = signerOf(await readKeyFile(path, ask));
+	if (key === "archive") {
+		if (agency.evidence.archives.includes(formatArchive(signer.publicKey))) return signer;
+		throw new SecretFileError(`${path} is not the key of an archive in ${ARCHIVES_FILE} of ${agency.name}`);
+	}
 	const certified =
 		key === "device-signing" ? agency.deviceSigningCertificate.key : agency.policySigningCertificate.key;
 	if (!sameBytes(signer.publicKey, certified))

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testEvidence } from "@bodycam/protocol/testing/policy-evidence";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DemoReport } from "../operations/demo/report.ts";
 import { bodycam } from "./testing/command-line.ts";
@@ -47,10 +48,17 @@ describe("the demo with a policy", () => {
 
 	test("a file that announces before and confirms the stop, twice the same with one seed", async () => {
 		const file = join(directory, "ours.json");
-		await bodycam(["policy", "new", "--from", "de-nw", "--agency", "Stadt", "--out", file]);
-		const policy = JSON.parse(
-			(await bodycam(["policy", "new", "--from", "de-nw", "--agency", "Stadt"])).stdout,
-		);
+		const recipients = testEvidence.recipients.flatMap((recipient) => ["--recipient", recipient]);
+		const { stdout } = await bodycam([
+			"policy",
+			"new",
+			"--from",
+			"de-nw",
+			"--agency",
+			"Stadt",
+			...recipients,
+		]);
+		const policy = JSON.parse(stdout);
 		policy.announcement.when = "before";
 		policy.stop.confirmation = true;
 		writeFileSync(file, JSON.stringify(policy));

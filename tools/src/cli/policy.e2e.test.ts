@@ -7,6 +7,7 @@ import { POLICY_CONTENT_TYPE, type Policy } from "@bodycam/protocol/policy/docum
 import { issueProfile } from "@bodycam/protocol/policy/profile";
 import { demo } from "@bodycam/protocol/policy/profiles/demo";
 import { toTextForm } from "@bodycam/protocol/policy/text-form";
+import { testEvidence } from "@bodycam/protocol/testing/policy-evidence";
 import { type Signer, signDocument } from "@bodycam/protocol/trust/signed-document";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AgencyDirectory, createAgency, openAgency, openSigner } from "../agency/agency-directory.ts";
@@ -34,7 +35,8 @@ afterAll(() => bench.close());
 
 function version(number: number, more: Partial<Policy> = {}): Policy {
 	const now = Date.now();
-	const issue = { agency: agency.name, version: number, notBefore: now - DAY_MS, expires: now + DAY_MS };
+	const validity = { notBefore: now - DAY_MS, expires: now + DAY_MS };
+	const issue = { agency: agency.name, version: number, ...validity, evidence: testEvidence };
 	return { ...issueProfile(demo, issue), ...more };
 }
 
@@ -61,7 +63,7 @@ describe("from a profile to a camera", () => {
 			"--from",
 			"de-bpol",
 			"--agency",
-			agency.name,
+			"cam1/agency",
 			"--policy-version",
 			"2",
 			"--out",
@@ -275,6 +277,9 @@ test("what is not there, or is no agency, is a mistake of the caller", async () 
 		["verify", "ours.cose", "--agency", "nowhere"],
 		["new", "--from", "de-nw"],
 		["new", "--from", "de-xx", "--agency", "A"],
+		["new", "--from", "de-nw", "--agency", "A"],
+		["new", "--from", "de-nw", "--agency", "A", "--recipient", "AGE-SECRET-KEY-1"],
+		["new", "--from", "de-nw", "--agency", "cam1/agency", "--archive", "00"],
 		["install", "nothing.cose", "-d", "sim:cam1"],
 		["diff", "de-nw", "de-by", "-d", "sim:cam1"],
 	]) {

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
 import type { Status } from "@bodycam/protocol/camera/status";
+import { testEvidence } from "@bodycam/protocol/testing/policy-evidence";
 import { describe, expect } from "vitest";
 import type { TestBench } from "./testing/bench.ts";
 import { benchTest } from "./testing/bench-test.ts";
@@ -33,13 +34,15 @@ async function restarted(bench: TestBench): Promise<Status> {
 	}
 }
 
+const recipients = testEvidence.recipients.flatMap((recipient) => ["--recipient", recipient]);
+
 describe.concurrent("provisioning", () => {
 	benchTest(
 		"makes a camera an agency's once, and a factory reset undoes it",
 		async ({ bench }) => {
 			writeFileSync(bench.path("secret"), "Geheimnis\n", { mode: 0o600 });
 			const secret = ["--passphrase-file", "secret"];
-			await bench.ok("agency", "new", "agency", "--name", "Ordnungsamt", ...secret);
+			await bench.ok("agency", "new", "agency", "--name", "Ordnungsamt", ...recipients, ...secret);
 			expect(readFileSync(bench.path("agency/root.key"), "utf8")).toContain("BEGIN ENCRYPTED PRIVATE KEY");
 			await bench.simulate("--name", "cam1", "--factory", "--state", bench.path("state"));
 			const before = await bench.json<Status>("status", "-d", "sim:cam1");
@@ -100,7 +103,7 @@ describe.concurrent("provisioning", () => {
 	benchTest(
 		"a camera is let go by its own agency alone",
 		async ({ bench }) => {
-			await bench.ok("agency", "new", "stranger");
+			await bench.ok("agency", "new", "stranger", ...recipients);
 			await bench.simulate("--name", "cam1", "--state", bench.path("state"));
 			const target = ["-d", "sim:cam1", "--agency"];
 			const stranger = await failure(bench, "factory-reset", ...target, "stranger");
@@ -124,7 +127,7 @@ describe.concurrent("provisioning", () => {
 		"is refused where files, names or options are wrong",
 		async ({ bench }) => {
 			await bench.simulate("--name", "cam1", "--factory");
-			await bench.ok("agency", "new", "agency");
+			await bench.ok("agency", "new", "agency", ...recipients);
 			const target = ["-d", "sim:cam1"];
 			const agency = ["--agency", "agency"];
 
@@ -138,6 +141,14 @@ describe.concurrent("provisioning", () => {
 			writeFileSync(bench.path("policy.cose"), "no policy");
 			const damaged = await failure(bench, "provision", ...target, ...agency, "--policy", "policy.cose");
 			expect(damaged).toMatchObject({ code: "verification", exitCode: 6 });
+			await bench.ok("agency", "new", "alone", ...recipients.slice(0, 2));
+			const alone = await failure(bench, "provision", ...target, "--agency", "alone");
+			expect(alone).toMatchObject({ exitCode: 2, hint: expect.stringContaining("alone/recipients.txt") });
+			expect(alone.message).toContain("at least 2 are needed, one for the daily work and one in escrow");
+			writeFileSync(bench.path("alone/recipients.txt"), "AGE-SECRET-KEY-1QQQ\n");
+			const secretKey = await failure(bench, "provision", ...target, "--agency", "alone");
+			expect(secretKey).toMatchObject({ code: "key-list", exitCode: 1 });
+			expect(JSON.stringify(secretKey)).not.toContain("QQQ");
 			const name = await failure(bench, "provision", ...target, ...agency, "--name", "ä".repeat(17));
 			expect(name).toMatchObject({ code: "usage", message: expect.stringContaining("1 to 32 bytes") });
 			for (const numbers of ["0", "3-1", "1,,2", "-1", "one"])
@@ -154,7 +165,7 @@ describe.concurrent("provisioning", () => {
 
 			writeFileSync(bench.path("secret"), "Geheimnis\n", { mode: 0o600 });
 			writeFileSync(bench.path("wrong"), "geheimnis\n", { mode: 0o600 });
-			await bench.ok("agency", "new", "locked", "--passphrase-file", "secret");
+			await bench.ok("agency", "new", "locked", ...recipients, "--passphrase-file", "secret");
 			const locked = ["--agency", "locked"];
 			const unasked = await failure(bench, "provision", ...target, ...locked);
 			expect(unasked).toMatchObject({ exitCode: 2, hint: expect.stringContaining("--passphrase-file") });

@@ -13,13 +13,20 @@ import { join } from "node:path";
 import { issueProfile } from "@bodycam/protocol/policy/profile";
 import { demo } from "@bodycam/protocol/policy/profiles/demo";
 import { toTextForm } from "@bodycam/protocol/policy/text-form";
+import { testEvidence } from "@bodycam/protocol/testing/policy-evidence";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { EditRefusedError, editPolicyFile } from "./edit-policy.ts";
 
 let directory: string;
 let file: string;
 
-const issued = issueProfile(demo, { agency: "A", version: 1, notBefore: 0, expires: 4_000_000_000_000 });
+const issued = issueProfile(demo, {
+	agency: "A",
+	version: 1,
+	notBefore: 0,
+	expires: 4_000_000_000_000,
+	evidence: testEvidence,
+});
 const GOOD = `${JSON.stringify(toTextForm(issued), undefined, "\t")}\n`;
 const BETTER = GOOD.replace('"version": 1', '"version": 2');
 const COVERT = GOOD.replace('"covert": false', '"covert": true');

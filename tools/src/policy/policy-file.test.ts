@@ -8,6 +8,7 @@ import { policyFields } from "@bodycam/protocol/policy/fields";
 import { issueProfile } from "@bodycam/protocol/policy/profile";
 import { deBw } from "@bodycam/protocol/policy/profiles/de-bw";
 import { toTextForm } from "@bodycam/protocol/policy/text-form";
+import { testEvidence } from "@bodycam/protocol/testing/policy-evidence";
 import { afterAll, describe, expect, test } from "vitest";
 import { BodycamError, UsageError } from "../errors.ts";
 import { loadPolicy, PolicyFileError, policyIn, readPolicyFile } from "./policy-file.ts";
@@ -16,7 +17,13 @@ import { findRules } from "./policy-source.ts";
 const directory = mkdtempSync(join(tmpdir(), "bodycam-policy-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const issued = { agency: "A", version: 1, notBefore: 0, expires: Date.UTC(2030, 0, 1) };
+const issued = {
+	agency: "A",
+	version: 1,
+	notBefore: 0,
+	expires: Date.UTC(2030, 0, 1),
+	evidence: testEvidence,
+};
 const policy = issueProfile(deBw, issued);
 
 function file(content: unknown, name = "policy.json"): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { encodeCbor } from "../../cbor/codec.ts";
+import { testEvidence } from "../../testing/policy-evidence.ts";
 import { checkPolicy } from "../check.ts";
 import { SIGNED_POLICY_BYTES_MAX } from "../document.ts";
 import { REVIEWED_LANGUAGES } from "../languages.ts";
@@ -7,7 +8,7 @@ import { issueProfile } from "../profile.ts";
 import { tighten } from "../tighten.ts";
 import { findProfile, PROFILES } from "./index.ts";
 
-const issue = { agency: "A", version: 1, notBefore: 0, expires: 1 };
+const issue = { agency: "A", version: 1, notBefore: 0, expires: 1, evidence: testEvidence };
 
 describe.each(PROFILES.map((profile) => [profile.name, profile] as const))(
 	"the profile %s",

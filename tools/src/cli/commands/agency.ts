@@ -7,6 +7,7 @@ import {
 	keyPath,
 	openAgency,
 } from "../../agency/agency-directory.ts";
+import { recipientArgument } from "../../agency/evidence-keys.ts";
 import { isEncrypted } from "../../agency/key-file.ts";
 import { readSecretFile } from "../../agency/secret-file.ts";
 import { BodycamError, UsageError } from "../../errors.ts";
@@ -25,6 +26,7 @@ export function addAgencyCommands(program: Command, runtime: Runtime): void {
 
 interface NewFlags extends NewPassphraseFlags {
 	readonly name?: string;
+	readonly recipient: readonly string[];
 }
 
 function addNew(group: Command, runtime: Runtime): void {
@@ -32,19 +34,30 @@ function addNew(group: Command, runtime: Runtime): void {
 		usage: "new <directory>",
 		summary: "make an agency: its keys and their certificates",
 		description:
-			"Makes the root key of an agency, the keys that certify its cameras and sign its policies, and the certificates of these two by the root key, in a new directory that its owner alone can read. Nothing is ever overwritten. The keys are encrypted when a passphrase is given. Move root.key to a safe place afterwards: it is needed for nothing in the daily work.",
+			"Makes the root key of an agency, the keys that certify its cameras and sign its policies, the certificates of these two by the root key, and the key with which its archive signs receipts, in a new directory that its owner alone can read. Nothing is ever overwritten. The keys are encrypted when a passphrase is given. recipients.txt holds whom its recordings are encrypted to: at least two for every state's law, one for the daily work and one in escrow. Move root.key to a safe place afterwards: it is needed for nothing in the daily work; archive.key belongs to the archive.",
 		examples: [
 			["bodycam agency new ./agency --name 'Ordnungsamt Musterstadt' --passphrase", "Asks for a passphrase"],
 			["bodycam agency new ./agency --passphrase-file ./secret", "The same without a terminal"],
+			[
+				"bodycam agency new ./agency --recipient age1… --recipient age1…",
+				"With whom recordings are encrypted to",
+			],
 		],
 	})
 		.option("--name <name>", "name of the agency, in every certificate (default: that of the directory)")
+		.option(
+			"--recipient <age1…>",
+			"age recipient that recordings are encrypted to, as `bodycam evidence keygen` shows it; once for each",
+			(text: string, before: readonly string[]) => [...before, recipientArgument(text)],
+			[],
+		)
 		.option("--passphrase", "ask for a passphrase that encrypts the keys")
 		.option("--passphrase-file <file>", "file whose first line is that passphrase");
 	handle<NewFlags>(command, runtime, async (context, flags, [directory = ""]) => {
 		const passphrase = await newPassphrase(flags);
 		const agency = createAgency(directory, {
 			now: Date.now(),
+			recipients: flags.recipient,
 			...(flags.name === undefined ? {} : { name: flags.name }),
 			...(passphrase === undefined ? {} : { passphrase }),
 		});
@@ -91,20 +104,28 @@ function describe(agency: AgencyDirectory): string {
 		["root key", formatFingerprint(agency.anchor)],
 		["device-signing", `${formatFingerprint(device.key)}, until ${until(device.notAfter)}`],
 		["policy-signing", `${formatFingerprint(policy.key)}, until ${until(policy.notAfter)}`],
+		...listed("recipients", agency.evidence.recipients),
+		...listed("archives", agency.evidence.archives),
 		...keyStates(agency).map(([key, state]) => [`${key}.key`, state] as const),
 		["cameras", cameras.length === 0 ? "none" : String(cameras.length)],
 		...cameras.map(({ serial, key }) => ["", `${serial}  ${formatFingerprint(key)}`] as const),
 	]);
 }
 
+/** A line for each; the first one with what they are. */
+function listed(what: string, keys: readonly string[]): (readonly [string, string])[] {
+	return keys.length === 0 ? [[what, "none"]] : keys.map((key, index) => [index === 0 ? what : "", key]);
+}
+
 function describeJson(agency: AgencyDirectory): object {
-	const { path, name, anchor, deviceSigningCertificate, policySigningCertificate } = agency;
+	const { path, name, anchor, deviceSigningCertificate, policySigningCertificate, evidence } = agency;
 	return {
 		path,
 		name,
 		anchor,
 		deviceSigning: deviceSigningCertificate,
 		policySigning: policySigningCertificate,
+		evidence,
 		keys: Object.fromEntries(keyStates(agency)),
 		cameras: deviceCertificates(agency),
 	};

@@ -1,10 +1,14 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Policy } from "@bodycam/protocol/policy/document";
+import { type EvidenceRule, parseArchive } from "@bodycam/protocol/policy/evidence-rule";
 import { issueProfile, type PolicyIssue, profileOf } from "@bodycam/protocol/policy/profile";
 import { findProfile, PROFILES } from "@bodycam/protocol/policy/profiles/index";
 import { renderPolicyMarkdown, renderPolicyText } from "@bodycam/protocol/policy/render";
 import { toTextForm } from "@bodycam/protocol/policy/text-form";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
+import { openAgency } from "../../agency/agency-directory.ts";
+import { recipientArgument } from "../../agency/evidence-keys.ts";
 import { RefusedError, UsageError } from "../../errors.ts";
 import { readFromCamera } from "../../operations/policy.ts";
 import { loadPolicy, policyIn } from "../../policy/policy-file.ts";
@@ -81,6 +85,8 @@ function addShow(group: Command, runtime: Runtime): void {
 interface NewOptions {
 	readonly from: string;
 	readonly agency?: string;
+	readonly recipient: readonly string[];
+	readonly archive: readonly string[];
 	readonly contact?: string;
 	readonly policyVersion?: number;
 	readonly days: number;
@@ -92,14 +98,29 @@ function addNew(group: Command, runtime: Runtime): void {
 		usage: "new",
 		summary: "make a policy to edit, from a built-in profile or another policy",
 		description:
-			"Makes the JSON of a policy, to be edited, checked and signed. From a file it takes over everything and counts the version up by one. It is valid from today on. Members whose names begin with // are comments; docs/policy.md explains each field.",
+			"Makes the JSON of a policy, to be edited, checked and signed. From a file it takes over everything and counts the version up by one. The agency's directory gives its name, the recipients that recordings are encrypted to, and the archives whose receipts erase them. It is valid from today on. Members whose names begin with // are comments; docs/policy.md explains each field.",
 		examples: [
-			['bodycam policy new --from de-nw --agency "Stadt Neuss" --out ours.json', "A first version"],
+			["bodycam policy new --from de-nw --agency ./agency --out ours.json", "A first version"],
 			["bodycam policy new --from ours.json --out ours-2.json", "The next version"],
 		],
 	})
 		.requiredOption("--from <policy>", "name of a built-in profile, or a file")
-		.option("--agency <name>", "the agency, named as it was made (default: that of the file)")
+		.option(
+			"--agency <directory or name>",
+			"the agency, or its name as it was made (default: that of the file)",
+		)
+		.option(
+			"--recipient <age1…>",
+			"age recipient that recordings are encrypted to; once for each (default: the agency's, or the file's)",
+			(text: string, before: readonly string[]) => [...before, recipientArgument(text)],
+			[],
+		)
+		.option(
+			"--archive <key>",
+			"public key of an archive whose receipts erase recordings; once for each (default: the same)",
+			(text: string, before: readonly string[]) => [...before, archiveArgument(text)],
+			[],
+		)
 		.option("--contact <text>", "who answers questions about the policy")
 		.option(
 			"--policy-version <number>",
@@ -123,9 +144,11 @@ function addNew(group: Command, runtime: Runtime): void {
 async function makePolicy(options: NewOptions): Promise<Policy> {
 	const profile = findProfile(options.from);
 	const before = profile === undefined ? await loadPolicy(options.from) : undefined;
-	const agency = options.agency ?? before?.issuer.agency;
+	const issuer = issuerOf(options.agency);
+	const agency = issuer?.name ?? before?.issuer.agency;
 	if (agency === undefined)
-		throw new UsageError("no agency is named", { hint: "Name it with --agency, as it was made." });
+		throw new UsageError("no agency is named", { hint: "Name its directory with --agency." });
+	const evidence = evidenceOf(options, issuer?.evidence ?? before?.evidence);
 	const notBefore = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 	const issue: PolicyIssue = {
 		agency,
@@ -133,8 +156,31 @@ async function makePolicy(options: NewOptions): Promise<Policy> {
 		version: options.policyVersion ?? (before === undefined ? 1 : before.version + 1),
 		notBefore,
 		expires: notBefore + options.days * DAY_MS,
+		evidence,
 	};
 	return issueProfile(profile ?? profileOf(before as Policy), issue);
+}
+
+/** An agency by its directory, or by its name alone. */
+function issuerOf(agency: string | undefined): { name: string; evidence?: EvidenceRule } | undefined {
+	if (agency === undefined || !existsSync(join(agency, "agency.json")))
+		return agency === undefined ? undefined : { name: agency };
+	return openAgency(agency);
+}
+
+function evidenceOf({ recipient, archive }: NewOptions, known: EvidenceRule | undefined): EvidenceRule {
+	const recipients = recipient.length > 0 ? recipient : (known?.recipients ?? []);
+	if (recipients.length === 0)
+		throw new UsageError("nobody is named that recordings are encrypted to", {
+			hint: "Name the agency's directory with --agency, or each recipient with --recipient; `bodycam evidence keygen` makes one.",
+		});
+	return { recipients, archives: archive.length > 0 ? archive : (known?.archives ?? []) };
+}
+
+function archiveArgument(text: string): string {
+	if (parseArchive(text) === undefined)
+		throw new InvalidArgumentError("It must be 64 hexadecimal digits in lower case.");
+	return text;
 }
 
 function addCheck(group: Command, runtime: Runtime): void {
