@@ -228,6 +228,44 @@ export const Datagram = {
 	SENT: 0x0e05,
 } as const;
 
+/**
+ * Bluetooth LE: a GATT server. Connections are counted up from 1 and no number comes twice before a reset.
+ * Characteristics are numbered from 0 in the order in which the table declares them.
+ */
+export const Gatt = {
+	/** out: register services and receive. a at, b length of the `GattTable` (CBOR), c buffer at, d buffer length for written values, e largest ATT MTU in octets, f clients at once. Answered by READY where there is a radio, else never. */
+	CONFIGURE: 0x0f01,
+	/** in: the services are registered and the table is not needed any more. */
+	READY: 0x0f02,
+	/** out: advertise whenever there is room for a client. a at, b length of the advertising data, c length of the scan response, which follows it, each at most 31 octets, d interval in µs; b 0: advertise no longer. */
+	ADVERTISE: 0x0f03,
+	/** in: the bytes were taken. a Status. */
+	ADVERTISING: 0x0f04,
+	/** in: a client has connected. a connection. LINK follows. */
+	CONNECTED: 0x0f05,
+	/** in: the connection is over, and with it all its notifications. a connection, b reason (HCI error code). */
+	DISCONNECTED: 0x0f06,
+	/** in: what the connection runs with, after CONNECTED and on change. a connection, b ATT MTU in octets, c interval in µs, d latency in events, e supervision timeout in ms, f flags: 1 encrypted. */
+	LINK: 0x0f07,
+	/** in: the client wants a characteristic's values, or no longer. a connection, b characteristic, c = 1 yes, 0 no. */
+	SUBSCRIBED: 0x0f08,
+	/** in: the client wrote a value. a at, b length, c connection, d characteristic. */
+	WRITTEN: 0x0f09,
+	/** out: a at, b length. In the order of arrival. What is not released holds the clients back. */
+	RELEASE: 0x0f0a,
+	/** out: send a value. a at, b length, c connection, d tag, e characteristic. */
+	NOTIFY: 0x0f0b,
+	/** in: the value was taken. a Status (noEntry: the client has not subscribed, outOfRange: longer than its MTU allows), c connection, d tag. */
+	NOTIFIED: 0x0f0c,
+	/** out: ask the client for connection parameters. a connection, b shortest, c longest interval in µs, d latency in events, e supervision timeout in ms. Answered by LINK where it agrees. */
+	PARAMETERS: 0x0f0d,
+	/** out: end a connection. a connection. Answered by DISCONNECTED. */
+	DISCONNECT: 0x0f0e,
+} as const;
+
+/** Longest advertising data and scan response of a legacy advertisement, octets (Bluetooth Core, Vol 6 Part B, section 2.3.1). */
+export const ADVERTISEMENT_OCTETS = 31;
+
 /** Result of a board request. */
 export const Status = {
 	ok: 0,

@@ -12,6 +12,7 @@ import { HapticPeripheral } from "../peripherals/haptic.ts";
 import { IndicatorPeripheral } from "../peripherals/indicator.ts";
 import { KeyValuePeripheral } from "../peripherals/key-value.ts";
 import { MicrophonePeripheral } from "../peripherals/microphone.ts";
+import { type BoardRadio, RadioPeripheral } from "../peripherals/radio.ts";
 import { SerialPeripheral } from "../peripherals/serial.ts";
 import { SpeakerPeripheral } from "../peripherals/speaker.ts";
 import { type SystemEvents, SystemPeripheral } from "../peripherals/system.ts";
@@ -46,6 +47,8 @@ export interface BoardParts {
 	readonly serialPorts: readonly BytePort[];
 	/** Where the datagram links lead, by unit. */
 	readonly datagramPorts: readonly DatagramPort[];
+	/** Its Bluetooth radio; without one unless told. */
+	readonly radio?: BoardRadio | undefined;
 	/** Who watches. */
 	readonly events?: BoardEvents;
 }
@@ -82,6 +85,8 @@ export interface Peripherals {
 	readonly serial: SerialPeripheral;
 	/** The datagram links. */
 	readonly datagram: DatagramPeripheral;
+	/** Bluetooth. */
+	readonly radio: RadioPeripheral;
 }
 
 /** The peripherals of a board, and who stands in front of it. */
@@ -114,6 +119,7 @@ export function assemble(bus: Bus, parts: BoardParts, system: SystemEvents): Ass
 		values: new KeyValuePeripheral(bus, parts.values),
 		serial: new SerialPeripheral(bus, parts.serialPorts),
 		datagram: new DatagramPeripheral(bus, parts.datagramPorts),
+		radio: new RadioPeripheral(bus, parts.radio),
 	};
 	return { peripherals, bystander };
 }

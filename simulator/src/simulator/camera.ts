@@ -5,12 +5,15 @@ import type { VideoSource } from "../camera/video-source.ts";
 import { type MachineFactory, machineFactory } from "../machine/create-machine.ts";
 import type { EngineName } from "../machine/engine-name.ts";
 import type { ClockSetting, WallReference } from "../peripherals/clock.ts";
+import type { BoardRadio } from "../peripherals/radio.ts";
 import type { BytePort } from "../ports/byte-port.ts";
 import type { DatagramPort } from "../ports/datagram-port.ts";
 import type { SoundLoop } from "../sound/sound-loop.ts";
 import { type CameraState, hostWall } from "../state/camera-state.ts";
 import { holdsImage, installImage, isAsInstalled } from "../storage/install-image.ts";
+
 import type { World } from "../world/world.ts";
+import { bluetoothAddress } from "./bluetooth-address.ts";
 import { boardFirmware, type Firmware } from "./firmware.ts";
 
 /** Bytes of a mebibyte. */
@@ -21,6 +24,9 @@ export const DEFAULT_ARENA_MIB = 32;
 
 /** Key under which the firmware keeps what the organisation chose (CBOR map). */
 const SETTINGS_KEY = "settings";
+
+/** The air a camera shares with others of its world, and where it stands. */
+export type CameraRadio = Omit<BoardRadio, "address">;
 
 /** What a simulated camera is made of. */
 export interface CameraOptions {
@@ -50,6 +56,8 @@ export interface CameraOptions {
 	readonly serialPorts?: readonly BytePort[];
 	/** Where the datagram links lead. */
 	readonly datagramPorts?: readonly DatagramPort[];
+	/** The air it shares with others; without a radio unless told. */
+	readonly radio?: CameraRadio | undefined;
 	/** Who watches. */
 	readonly events?: BoardEvents;
 	/** What to do when the firmware dies. */
@@ -92,6 +100,7 @@ export function createCamera(options: CameraOptions): Board {
 		clockSetting,
 		serialPorts: options.serialPorts ?? [],
 		datagramPorts: options.datagramPorts ?? [],
+		radio: options.radio && { ...options.radio, address: bluetoothAddress(serialNumber(options)) },
 		...(options.events && { events: options.events }),
 		...(options.onCrash && { onCrash: options.onCrash }),
 		createMachine: options.createMachine ?? machineFactory(options.engine ?? "wasm"),

@@ -25,6 +25,7 @@ import type { LogLevel } from "../peripherals/system.ts";
 import { MemoryBytePort, MemoryDatagramPort } from "../ports/memory-ports.ts";
 import { SmpLink } from "../ports/smp-link.ts";
 import { selfProvision } from "../provisioning/self-provision.ts";
+import { VirtualRadio } from "../radio/air/radio.ts";
 import { defaultClip } from "../root.ts";
 import { loadScene } from "../scene/load-scene.ts";
 import { createCamera, serialNumber } from "../simulator/camera.ts";
@@ -35,6 +36,7 @@ import type { BlockStore } from "../storage/block-store.ts";
 import type { CutMode } from "../storage/write-cache.ts";
 import { createRandomness } from "../world/random.ts";
 import { World } from "../world/world.ts";
+import { BleClient, type BleClientOptions } from "./ble-client.ts";
 import { engineOfTests, machinesWithCut } from "./engines.ts";
 
 /** What to boot; everything has a default. */
@@ -64,6 +66,8 @@ export interface BootCameraOptions {
 	readonly policy?: PolicyProfile;
 	/** Real-time clock, ms since 1970 UTC; unset. */
 	readonly clockMs?: number;
+	/** Gives it a Bluetooth radio, on an air of its own; false. */
+	readonly ble?: boolean;
 	/** Name; `cam1`. */
 	readonly name?: string;
 	/** A firmware; the project's, built. */
@@ -104,6 +108,8 @@ export class BootedCamera {
 	readonly client: SmpLink;
 	/** The other end of the serial port. */
 	readonly serial: MemoryBytePort;
+	/** The air its Bluetooth radio is on; undefined without one. */
+	readonly air: VirtualRadio | undefined;
 	/** What the firmware logged. */
 	readonly log: LoggedLine[] = [];
 	/** Resets of the engine. */
@@ -129,6 +135,7 @@ export class BootedCamera {
 			this.world.schedule(delay, action);
 		};
 		const datagrams = new MemoryDatagramPort(later);
+		this.air = options.ble === true ? new VirtualRadio(world) : undefined;
 		this.serial = new MemoryBytePort(later, options.baud);
 		this.client = new SmpLink(
 			datagrams,
@@ -148,6 +155,7 @@ export class BootedCamera {
 			withoutCard: options.card === "none",
 			serialPorts: [this.serial],
 			datagramPorts: [datagrams],
+			radio: this.air && { radio: this.air },
 			onCrash: options.onCrash ?? "throw",
 			events: {
 				onLog: (level, text, time) => this.log.push({ level, text, time }),
@@ -177,6 +185,15 @@ export class BootedCamera {
 	/** What the engine counted. */
 	get counters(): MachineCounters {
 		return this.board.counters;
+	}
+
+	/** Connects a client over Bluetooth. @throws Error without a radio, or where nobody advertises */
+	connectBle(options: BleClientOptions = {}): BleClient {
+		const { station } = this.board.peripherals.radio;
+		if (this.air === undefined || station === undefined) throw new Error("the camera has no radio");
+		const client = new BleClient(this.air, (ms) => this.advance(ms), options);
+		client.connect(station.address);
+		return client;
 	}
 
 	/** Lets the boot stage do its work, if it runs: the time until the application listens, at most a second. */

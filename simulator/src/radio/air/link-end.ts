@@ -23,6 +23,8 @@ export interface ParameterRequest {
 
 /** Who stands at one end of a connection. */
 export interface LinkUser {
+	/** False while it has no room for a packet: what comes is not acknowledged, and sent again. True without it. */
+	readonly receptive?: boolean;
 	/** A packet came. @param start - false where it goes on with the frame before it */
 	received(payload: Uint8Array, start: boolean): void;
 	/** Something handed to `send` has arrived whole. */

@@ -249,9 +249,10 @@ export class RadioLink implements Reservation {
 
 	#deliver(from: LinkEnd): void {
 		const packet = from.current;
-		if (packet === undefined || packet.delivered) return;
+		const { user } = this.other(from);
+		if (packet === undefined || packet.delivered || user.receptive === false) return;
 		packet.delivered = true;
-		this.other(from).user.received(packet.payload, packet.start);
+		user.received(packet.payload, packet.start);
 	}
 
 	#terminated(): boolean {

@@ -35,6 +35,8 @@ export interface GattServerHandlers {
 	writable?(client: PeripheralConnection): void;
 	/** The connection runs with other parameters from now on. */
 	parametersChanged?(client: PeripheralConnection, parameters: LinkParameters): void;
+	/** False while there is no room for more from clients: their radios are held back. True without it. */
+	readonly receptive?: boolean;
 }
 
 /** How a connection is set up. */
@@ -132,9 +134,18 @@ export class PeripheralConnection implements LinkUser {
 		this.#link?.terminate(this.#link.peripheral, REMOTE_USER_TERMINATED);
 	}
 
+	/** Is heard no more, as when the power goes: the client notices by the timeout. */
+	vanish(): void {
+		this.#link?.silence();
+	}
+
 	/** Asks the client for other connection parameters. */
 	requestParameters(request: ParameterRequest): void {
 		this.#link?.requestParameters(request);
+	}
+
+	get receptive(): boolean {
+		return this.#options.handlers.receptive ?? true;
 	}
 
 	received(payload: Uint8Array, start: boolean): void {

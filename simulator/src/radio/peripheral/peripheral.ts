@@ -14,6 +14,8 @@ export interface PeripheralOptions {
 	readonly handlers: GattServerHandlers;
 	/** Where it stands on a line, metres. */
 	readonly position?: number | undefined;
+	/** Its radio, where there is one already; otherwise it joins with one of its own. */
+	readonly station?: Station | undefined;
 	/** Largest ATT MTU, octets; 498 unless told. */
 	readonly maximumMtu?: number | undefined;
 	/** Longest data packet, octets; 251 unless told, 27 for a device without LE Data Length. */
@@ -40,7 +42,7 @@ export class VirtualPeripheral {
 		this.#options = options;
 		this.database = new GattDatabase(options.services);
 		this.#random = options.radio.world.random.stream(`pairing/${options.address.text}`);
-		this.station = options.radio.join(options.address, options.position);
+		this.station = options.station ?? options.radio.join(options.address, options.position);
 	}
 
 	/** Clients connected now. */
@@ -60,6 +62,12 @@ export class VirtualPeripheral {
 	close(): void {
 		this.advertise(undefined);
 		for (const connection of this.#connections) connection.disconnect();
+	}
+
+	/** Is heard no more, as when the power goes; its handlers still hear how the connections end. */
+	vanish(): void {
+		this.advertise(undefined);
+		for (const connection of this.#connections) connection.vanish();
 	}
 
 	#resume(): void {
