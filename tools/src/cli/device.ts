@@ -11,20 +11,37 @@ export interface DeviceOptions {
 	readonly device?: string;
 	/** Seconds to wait for an answer. */
 	readonly timeout?: number;
+	/** Path of the HCI port for Bluetooth. */
+	readonly hci?: string;
+}
+
+/** Adds the option that says which Bluetooth adapter is used. */
+export function addHciOption(command: Command): Command {
+	return command.option(
+		"--hci <port>",
+		"the Bluetooth adapter, as `bodycam sim start --ble` prints it (default: $BODYCAM_HCI, else the system's)",
+	);
+}
+
+/** The HCI port that is meant; undefined for the system's adapter. */
+export function hciPort(context: Context, { hci }: Pick<DeviceOptions, "hci">): string | undefined {
+	return (hci ?? context.env.BODYCAM_HCI) || undefined;
 }
 
 /** Adds the options that say which camera is meant. */
 export function addDeviceOptions(command: Command): Command {
-	return command
-		.option(
-			"-d, --device <address>",
-			"the camera: serial:/dev/ttyACM0, udp:HOST:PORT or sim:NAME (default: $BODYCAM_DEVICE)",
-		)
-		.option(
-			"--timeout <seconds>",
-			"time to wait for each answer (default: 1.5, and what the line needs)",
-			numberOption({ min: 0.1, max: 600, fraction: true, unit: "seconds" }),
-		);
+	return addHciOption(
+		command
+			.option(
+				"-d, --device <address>",
+				"the camera: serial:/dev/ttyACM0, udp:HOST:PORT, ble:NAME or sim:NAME (default: $BODYCAM_DEVICE)",
+			)
+			.option(
+				"--timeout <seconds>",
+				"time to wait for each answer (default: 1.5, and what the line needs)",
+				numberOption({ min: 0.1, max: 600, fraction: true, unit: "seconds" }),
+			),
+	);
 }
 
 /**
@@ -45,6 +62,7 @@ export function connectTo(
 	}
 	return connectDevice(address, {
 		resolveSimulator: simulatorAddress,
+		hci: hciPort(context, options),
 		signal: context.signal,
 		...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
 		...settings,

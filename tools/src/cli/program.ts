@@ -27,6 +27,7 @@ const DESCRIPTION = `Tools for an open body-worn camera: run its firmware in a s
 A camera is named with -d or the environment variable BODYCAM_DEVICE:
   serial:/dev/ttyACM0   on a serial port; serial:PATH?baud=N for another rate than 115200
   udp:HOST:PORT         on the network; udp:HOST means port 1337
+  ble:NAME              over Bluetooth, by its name or address (\`bodycam list --ble\`)
   sim:NAME              a simulator on this machine (\`bodycam sim list\`)`;
 
 const CODES = EXIT_CODES.map(([code, meaning]) => `  ${code.padEnd(8)}  ${meaning}`).join("\n");

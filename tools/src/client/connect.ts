@@ -1,13 +1,8 @@
-import { openTransport, type SimulatorResolver } from "../transport/open.ts";
+import { type OpenOptions, openTransport } from "../transport/open.ts";
 import { SmpClient, type SmpClientOptions } from "./smp-client.ts";
 
 /** How to connect. */
-export interface ConnectOptions extends SmpClientOptions {
-	/** Finds simulators by name, for `sim:` addresses. */
-	readonly resolveSimulator?: SimulatorResolver;
-	/** Gives up. */
-	readonly signal?: AbortSignal | undefined;
-}
+export interface ConnectOptions extends SmpClientOptions, OpenOptions {}
 
 /**
  * Opens the line to a device and asks it for its sizes.
@@ -16,6 +11,6 @@ export interface ConnectOptions extends SmpClientOptions {
  * @throws {ConnectionError} when it cannot be reached or does not answer
  */
 export async function connectDevice(address: string, options: ConnectOptions = {}): Promise<SmpClient> {
-	const transport = await openTransport(address, options.resolveSimulator);
+	const transport = await openTransport(address, options);
 	return SmpClient.connect(transport, options);
 }

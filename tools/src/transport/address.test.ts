@@ -12,6 +12,8 @@ test.each([
 	["udp:192.0.2.7", { kind: "udp", host: "192.0.2.7", port: 1337 }],
 	["udp:camera.example:4000", { kind: "udp", host: "camera.example", port: 4000 }],
 	["udp:[2001:db8::7]:4000", { kind: "udp", host: "2001:db8::7", port: 4000 }],
+	["ble:Camera 7", { kind: "ble", target: "Camera 7" }],
+	["ble:C0:DE:00:00:00:01", { kind: "ble", target: "C0:DE:00:00:00:01" }],
 	["sim:cam1", { kind: "sim", name: "cam1" }],
 ])("%s is understood", (address, parsed) => {
 	expect(parseAddress(address)).toEqual(parsed);
@@ -30,6 +32,8 @@ describe("a mistake in an address is named, with what addresses look like", () =
 		["udp:host:port", "that is no host and port"],
 		["udp:host:0", "there is no port 0"],
 		["udp:host:70000", "there is no port 70000"],
+		["ble:", "that is no name and no address of a camera"],
+		["ble:\n", "that is no name and no address of a camera"],
 		["sim:", "that is no name of a simulator"],
 		["sim:../x", "that is no name of a simulator"],
 	])("%j", (address, problem) => {

@@ -9,6 +9,11 @@ export type DeviceAddress =
 			readonly framing: "auto" | "console";
 	  }
 	| { readonly kind: "udp"; readonly host: string; readonly port: number }
+	| {
+			readonly kind: "ble";
+			/** The name a camera advertises, or its address. */
+			readonly target: string;
+	  }
 	| { readonly kind: "sim"; readonly name: string };
 
 /** UDP port of SMP (Zephyr `CONFIG_MCUMGR_TRANSPORT_UDP_PORT`). */
@@ -17,7 +22,11 @@ export const DEFAULT_UDP_PORT = 1337;
 /** Baud rate of a serial port where none is given. */
 export const DEFAULT_BAUD_RATE = 115_200;
 
-const HINT = "Addresses are serial:/dev/ttyACM0, serial:/dev/ttyACM0?baud=921600, udp:HOST:PORT or sim:NAME.";
+const HINT =
+	"Addresses are serial:/dev/ttyACM0, serial:/dev/ttyACM0?baud=921600, udp:HOST:PORT, ble:NAME, ble:ADDRESS or sim:NAME.";
+
+/** Longest name that is advertised or address, characters. */
+const BLE_TARGET_MAX = 64;
 
 /**
  * Reads a device address.
@@ -30,6 +39,10 @@ export function parseAddress(address: string): DeviceAddress {
 			return parseSerial(address, rest);
 		case "udp":
 			return parseUdp(address, rest);
+		case "ble":
+			if (rest.length > BLE_TARGET_MAX || !/^[^\p{Cc}]+$/u.test(rest))
+				throw wrong(address, "that is no name and no address of a camera");
+			return { kind, target: rest };
 		case "sim":
 			if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(rest))
 				throw wrong(address, "that is no name of a simulator");

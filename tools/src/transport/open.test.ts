@@ -3,9 +3,9 @@ import { NoSuchDeviceError, UsageError } from "../errors.ts";
 import { openTransport } from "./open.ts";
 
 test("a simulator's name leads to its address", async () => {
-	const transport = await openTransport("sim:cam1", async (name) =>
-		name === "cam1" ? "udp:127.0.0.1:9" : undefined,
-	);
+	const transport = await openTransport("sim:cam1", {
+		resolveSimulator: async (name) => (name === "cam1" ? "udp:127.0.0.1:9" : undefined),
+	});
 	expect(transport.address).toBe("udp:127.0.0.1:9");
 	await transport.close();
 });
@@ -14,7 +14,7 @@ test.each([
 	["that does not run", async () => undefined],
 	["that leads to a name", async () => "sim:other"],
 ])("a simulator %s is no device", async (_, resolve) => {
-	await expect(openTransport("sim:cam1", resolve)).rejects.toThrow(NoSuchDeviceError);
+	await expect(openTransport("sim:cam1", { resolveSimulator: resolve })).rejects.toThrow(NoSuchDeviceError);
 });
 
 test("a malformed address is a mistake of the caller", async () => {

@@ -102,29 +102,33 @@ class SerialTransport implements SmpTransport {
 	}
 }
 
-function openError(path: string, error: Error): BodycamError {
+/** What it means that a port cannot be opened. @param what - what kind of port it should be */
+export function openError(path: string, error: Error, what = "serial port"): BodycamError {
 	const { message } = error;
 	if (/no such (file|device)|ENOENT|ENXIO|ENODEV|cannot find/i.test(message))
-		return new NoSuchDeviceError(`there is no serial port ${path}`, {
-			hint: "Is the camera plugged in and on? `bodycam list` shows the devices that are there.",
+		return new NoSuchDeviceError(`there is no ${what} ${path}`, {
+			hint:
+				what === "HCI port"
+					? "`bodycam sim start --ble` prints the port of a simulated adapter."
+					: "Is the camera plugged in and on? `bodycam list` shows the devices that are there.",
 			cause: error,
 		});
 	if (/inappropriate ioctl|ENOTTY|is a directory|EISDIR|not a tty/i.test(message))
-		return new NoSuchDeviceError(`${path} is not a serial port`, {
+		return new NoSuchDeviceError(`${path} is not ${what === "HCI port" ? "an" : "a"} ${what}`, {
 			hint: "`bodycam list` shows the serial ports that are there.",
 			cause: error,
 		});
 	if (/lock|EBUSY|resource busy|access denied/i.test(message))
-		return new ConnectionError(`the serial port ${path} is in use by another program`, {
+		return new ConnectionError(`the ${what} ${path} is in use by another program`, {
 			hint: "Close the program that has it open (a terminal, another pull), then try again.",
 			cause: error,
 		});
 	if (/permission|EACCES/i.test(message))
-		return new ConnectionError(`you may not open the serial port ${path}`, {
+		return new ConnectionError(`you may not open the ${what} ${path}`, {
 			hint: "Add yourself to the group that owns it (`ls -l` shows it, often dialout), then log in again.",
 			cause: error,
 		});
-	return new ConnectionError(`the serial port ${path} cannot be opened: ${message.replace(/^Error: /, "")}`, {
+	return new ConnectionError(`the ${what} ${path} cannot be opened: ${message.replace(/^Error: /, "")}`, {
 		hint: "Check that it is a serial port and that the camera is on.",
 		cause: error,
 	});

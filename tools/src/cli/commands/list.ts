@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import type { Command } from "commander";
-import { addCommand, handle, printResult, type Runtime } from "../command.ts";
+import { addCommand, type Context, handle, numberOption, printResult, type Runtime } from "../command.ts";
+import { addHciOption, type DeviceOptions, hciPort } from "../device.ts";
 import { listSimulators } from "../simulators.ts";
 import { formatTable } from "../table.ts";
 
@@ -8,6 +9,13 @@ import { formatTable } from "../table.ts";
 interface FoundDevice {
 	readonly address: string;
 	readonly what: string;
+	/** Signal strength, dBm; over Bluetooth only. */
+	readonly rssi?: number;
+}
+
+interface ListFlags extends Pick<DeviceOptions, "hci"> {
+	readonly ble?: boolean;
+	readonly seconds: number;
 }
 
 /** `bodycam list`: addresses for `-d`. */
@@ -16,11 +24,25 @@ export function addListCommand(program: Command, runtime: Runtime): void {
 		usage: "list",
 		summary: "list the cameras that are here",
 		description:
-			"Lists what can be given to -d: simulators that run on this machine, and serial ports. A serial port need not lead to a camera: `bodycam status -d serial:…` asks.",
-		examples: [["bodycam list --json | jq -r '.[].address'", "Only the addresses"]],
-	});
-	handle(command, runtime, async (context) => {
-		const devices = [...(await findSimulators()), ...(await findSerialPorts())];
+			"Lists what can be given to -d: simulators that run on this machine, and serial ports. A serial port need not lead to a camera: `bodycam status -d serial:…` asks. With --ble, --hci or BODYCAM_HCI it also listens for cameras over Bluetooth and says how strongly they are heard: -50 dBm is beside you, -90 dBm is at the edge.",
+		examples: [
+			["bodycam list --json | jq -r '.[].address'", "Only the addresses"],
+			["bodycam list --ble --seconds 10", "Also cameras that are heard over Bluetooth, in ten seconds"],
+		],
+	})
+		.option("--ble", "listen for cameras over Bluetooth too")
+		.option(
+			"--seconds <n>",
+			"how long to listen",
+			numberOption({ min: 0.1, max: 600, fraction: true, unit: "seconds" }),
+			3,
+		);
+	handle<ListFlags>(addHciOption(command), runtime, async (context, flags) => {
+		const devices = [
+			...(await findSimulators()),
+			...(await findSerialPorts()),
+			...(await findOverBluetooth(context, flags)),
+		];
 		printResult(context, devices, () =>
 			devices.length === 0
 				? "no camera is here; `bodycam sim start` simulates one"
@@ -29,6 +51,25 @@ export function addListCommand(program: Command, runtime: Runtime): void {
 						devices.map(({ address, what }) => [address, what]),
 					),
 		);
+	});
+}
+
+async function findOverBluetooth(context: Context, flags: ListFlags): Promise<FoundDevice[]> {
+	const hci = hciPort(context, flags);
+	if (flags.ble !== true && hci === undefined) return [];
+	const { listenForCameras } = await import("../../transport/ble/discovery.ts");
+	const cameras = await listenForCameras(flags.seconds * 1000, { hci, signal: context.signal });
+	const names = cameras.map(({ name }) => name);
+	return cameras.map(({ name, address, rssi, connectable }) => {
+		// A name that two cameras have says nothing to -d.
+		const isOnly = names.filter((other) => other === name).length === 1;
+		const facts = [name, `${rssi} dBm`, connectable ? undefined : "takes no connection now"];
+		return {
+			address: `ble:${isOnly ? name : address}`,
+			what: `over Bluetooth: ${facts.filter((fact) => fact !== undefined).join(", ")}`,
+			name,
+			rssi,
+		};
 	});
 }
 

@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { openError } from "../serial.ts";
+
+/** How often an HCI port is looked at, ms. */
+const LOOK_EVERY = 300;
+
+/**
+ * Sees that an HCI port is there and free: noble tells nobody what goes wrong when it opens one.
+ * @throws {NoSuchDeviceError} when there is no such port
+ * @throws {ConnectionError} when another program has it, or it cannot be opened
+ */
+export async function checkHciPort(path: string): Promise<void> {
+	const { SerialPort } = await import("serialport");
+	const port = new SerialPort({ path, baudRate: 1_000_000, autoOpen: false, lock: true });
+	await new Promise<void>((resolve, reject) => {
+		port.open((error) => (error ? reject(openError(path, error, "HCI port")) : resolve()));
+	});
+	await new Promise<void>((resolve) => port.close(() => resolve()));
+}
+
+/**
+ * Calls back once when an HCI port is there no more: of a pseudo-terminal that ends noble hears nothing.
+ * @returns how to look no longer
+ */
+export function watchHciPort(path: string, vanished: () => void): () => void {
+	const timer = setInterval(() => {
+		if (existsSync(path)) return;
+		clearInterval(timer);
+		vanished();
+	}, LOOK_EVERY);
+	timer.unref();
+	return () => clearInterval(timer);
+}
