@@ -10,12 +10,20 @@ export class SecretFileError extends BodycamError {
 /** Permissions of others than the owner. */
 const OTHERS = 0o077;
 
+/** Most bytes of a file that holds a secret. */
+const SECRET_BYTES_MAX = 65_536;
+
 /**
- * Reads a small file that holds a secret.
- * @throws {SecretFileError} when others than its owner may read or change it, or it is no file
+ * Reads a small text file that holds a secret.
+ * @throws {SecretFileError} when others than its owner may read or change it, or it is no file or too long
  * @throws {UsageError} when it is not there
  */
 export function readSecretFile(path: string): string {
+	return readSecretBytes(path).toString("utf8");
+}
+
+/** Reads a small file that holds a secret. @throws {SecretFileError} @throws {UsageError} as `readSecretFile` */
+export function readSecretBytes(path: string): Buffer {
 	const file = openFile(path);
 	try {
 		const status = fstatSync(file);
@@ -26,7 +34,9 @@ export function readSecretFile(path: string): string {
 				hint: `Make it yours alone with \`chmod 600 ${path}\`, and consider who may have read it.`,
 			});
 		}
-		return readFileSync(file, "utf8");
+		if (status.size > SECRET_BYTES_MAX)
+			throw new SecretFileError(`${path} is too long to hold a key or a passphrase`);
+		return readFileSync(file);
 	} finally {
 		closeSync(file);
 	}

@@ -36,13 +36,15 @@ export const hostAgeCrypto: AgeCrypto = {
 	},
 	hmacSha256: (key, message) => new Uint8Array(createHmac("sha256", key).update(message).digest()),
 	equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
-	sealOnce: (key, plaintext) => {
-		const cipher = createCipheriv(CIPHER, key, NONCE_OF_ZEROS, OPTIONS);
-		const sealed = Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
-		return new Uint8Array(sealed);
-	},
+	sealOnce: (key, plaintext) => seal(key, NONCE_OF_ZEROS, plaintext),
 	openOnce: (key, sealed) => openSealed(key, NONCE_OF_ZEROS, sealed),
 };
+
+/** Seals with AEAD_CHACHA20_POLY1305 (RFC 8439) without additional data: ciphertext and tag. */
+export function seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
+	const cipher = createCipheriv(CIPHER, key, nonce, OPTIONS);
+	return new Uint8Array(Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]));
+}
 
 /**
  * Opens what AEAD_CHACHA20_POLY1305 (RFC 8439) has sealed without additional data.

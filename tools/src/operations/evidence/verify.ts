@@ -1,0 +1,133 @@
+import type { CustodyFinding } from "@bodycam/protocol/custody/finding";
+import { checkNeighbours } from "@bodycam/protocol/custody/neighbours";
+import type { SignerExpectation } from "@bodycam/protocol/custody/signer-check";
+import type { CustodyReport } from "@bodycam/protocol/custody/verifier";
+import { AgeFile } from "../../evidence/age-file.ts";
+import { EvidenceCheck, withFindings } from "../../evidence/evidence-check.ts";
+import { EvidenceFileError } from "../../evidence/evidence-error.ts";
+import type { EvidencePair } from "../../evidence/evidence-pair.ts";
+import { readRecordFile } from "../../evidence/record-file.ts";
+import { RateMeter } from "../pull/rate-meter.ts";
+
+/** Time between progress events, ms. */
+const PROGRESS_MS = 100;
+
+const RATE_WINDOW_MS = 3000;
+
+/** What recordings are verified against. */
+export interface VerifyEvidenceOptions extends SignerExpectation {
+	/** Only the records: the recordings are not here any more. */
+	readonly recordOnly?: boolean;
+	/** The recordings are a selection: numbers between them that are missing are noted, and no failure. */
+	readonly selection?: boolean;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** A recording that was verified. */
+export interface VerifiedEvidence {
+	/** Its files. */
+	readonly files: EvidencePair;
+	/** What was found about it alone. */
+	readonly report: CustodyReport;
+}
+
+/** What was found about how recordings follow one another. */
+export interface VerifiedContinuity {
+	/** Serial number of the camera. */
+	readonly device: string;
+	/** Numbers of the two recordings. */
+	readonly between: readonly [earlier: number, later: number];
+	/** What was found; empty when one follows the other. */
+	readonly findings: readonly CustodyFinding[];
+}
+
+/** What verifying recordings yields. */
+export type VerifyEvidenceEvent =
+	| {
+			readonly type: "progress";
+			readonly files: EvidencePair;
+			readonly bytes: number;
+			readonly total: number;
+			readonly rate: number;
+	  }
+	| ({ readonly type: "recording" } & VerifiedEvidence)
+	| ({ readonly type: "continuity" } & VerifiedContinuity);
+
+/**
+ * Verifies recordings one after the other, then how those of each camera follow one another.
+ * @throws the system's error when a file cannot be read
+ */
+export async function* verifyEvidence(
+	pairs: readonly EvidencePair[],
+	options: VerifyEvidenceOptions,
+): AsyncGenerator<VerifyEvidenceEvent, void, undefined> {
+	const verified: VerifiedEvidence[] = [];
+	for (const files of pairs) {
+		const report = yield* verifyOne(files, options);
+		verified.push({ files, report });
+		yield { type: "recording", files, report };
+	}
+	yield* verifyContinuity(verified, options.selection === true);
+}
+
+async function* verifyOne(
+	files: EvidencePair,
+	options: VerifyEvidenceOptions,
+): AsyncGenerator<VerifyEvidenceEvent, CustodyReport, undefined> {
+	const record = await readRecordFile(files.record);
+	if (options.recordOnly === true) return new EvidenceCheck(record, undefined, options).report();
+	let age: AgeFile;
+	try {
+		age = await AgeFile.open(files.age);
+	} catch (error) {
+		if (!(error instanceof EvidenceFileError)) throw error;
+		const alone = await new EvidenceCheck(record, undefined, options).report();
+		return withFindings(alone, [{ severity: "failure", code: "ciphertext", message: error.message }]);
+	}
+	try {
+		const check = new EvidenceCheck(record, age, options);
+		const meter = new RateMeter(RATE_WINDOW_MS);
+		let shown = performance.now();
+		meter.note(shown, 0);
+		for await (const block of age.sealed()) {
+			options.signal?.throwIfAborted();
+			await check.take(block);
+			const now = performance.now();
+			if (now - shown < PROGRESS_MS) continue;
+			shown = now;
+			const bytes = block.at + block.bytes.length;
+			meter.note(now, bytes);
+			yield { type: "progress", files, bytes, total: age.bytes, rate: meter.rate };
+		}
+		return await check.report();
+	} finally {
+		await age.close();
+	}
+}
+
+/** Compares each recording of a camera with the next one that is there. */
+function* verifyContinuity(
+	verified: readonly VerifiedEvidence[],
+	selection: boolean,
+): Generator<VerifyEvidenceEvent, void, undefined> {
+	const byDevice = new Map<string, VerifiedEvidence[]>();
+	for (const one of verified) {
+		const device = one.report.header?.device;
+		if (device === undefined) continue;
+		const others = byDevice.get(device);
+		if (others === undefined) byDevice.set(device, [one]);
+		else others.push(one);
+	}
+	for (const [device, recordings] of byDevice) {
+		const number = ({ report }: VerifiedEvidence) => report.header?.recording ?? 0;
+		recordings.sort((a, b) => number(a) - number(b));
+		for (const [index, later] of recordings.entries()) {
+			const earlier = recordings[index - 1];
+			if (earlier === undefined) continue;
+			const findings = checkNeighbours(earlier.report, later.report).map((found) =>
+				selection && found.code === "missing" ? { ...found, severity: "note" as const } : found,
+			);
+			yield { type: "continuity", device, between: [number(earlier), number(later)], findings };
+		}
+	}
+}
