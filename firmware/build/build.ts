@@ -10,13 +10,13 @@ import { type Bundle, bundle } from "./bundle.ts";
 import { CompileError, compileArtefact, engineFile } from "./engine.ts";
 import { type Fingerprints, fingerprint, sha256, unchanged } from "./fingerprint.ts";
 import { publish } from "./publish.ts";
-import { keepSourceMap } from "./source-maps.ts";
+import { keepSourceMap, labelSourceMap } from "./source-maps.ts";
 import { BUNDLE_NAME, mapStack } from "./stack.ts";
 
 /** Lines the engine can count in one script. */
 const LINE_LIMIT = 32_767;
 /** Changes when this program makes something else of the same sources. */
-const RECIPE = "2";
+const RECIPE = "3";
 
 /** What to build; everything has a default. */
 export interface FirmwareBuildOptions {
@@ -141,8 +141,9 @@ async function rebuild(root: string, entry: string, results: Results, release: b
 	mkdirSync(dirname(results.artefact), { recursive: true });
 	publish(results.artefact, artefact);
 	publish(results.bundle, made.source);
-	publish(results.sourceMap, made.sourceMap);
-	keepSourceMap(manifest.buildId, made.sourceMap);
+	const sourceMap = labelSourceMap(made.sourceMap, manifest.buildId);
+	publish(results.sourceMap, sourceMap);
+	keepSourceMap(manifest.buildId, sourceMap);
 	publish(results.manifest, `${JSON.stringify(manifest, null, "\t")}\n`);
 	publish(results.record, JSON.stringify(record));
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findSourceMap, keepSourceMap } from "./source-maps.ts";
+import { buildOfSourceMap, findSourceMap, keepSourceMap, labelSourceMap } from "./source-maps.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -32,4 +32,14 @@ test("the oldest maps go, and only maps are counted", () => {
 	expect(readdirSync(directory)).toHaveLength(200);
 	expect(findSourceMap("0".repeat(16), directory)).toBeUndefined();
 	expect(findSourceMap("f".repeat(16), directory)).toBe("new");
+});
+
+test("a map names its build, and keeps what it says besides", () => {
+	const labelled = labelSourceMap('{"version":3,"mappings":"AAAA"}', "0123456789abcdef");
+	expect(JSON.parse(labelled)).toMatchObject({ version: 3, mappings: "AAAA" });
+	expect(buildOfSourceMap(labelled)).toBe("0123456789abcdef");
+});
+
+test.each(["{}", "[]", "null", '"x"', '{"x_bodycam_build":7}'])("%s names no build", (text) => {
+	expect(buildOfSourceMap(text)).toBeUndefined();
 });

@@ -12,6 +12,25 @@ const KEPT = 200;
 
 const ENDING = ".js.map";
 
+/** Member of a source map that names its build. */
+const BUILD_MEMBER = "x_bodycam_build";
+
+/** A source map that names the build it is of. */
+export function labelSourceMap(sourceMap: string, buildId: string): string {
+	return JSON.stringify({ ...(JSON.parse(sourceMap) as object), [BUILD_MEMBER]: buildId });
+}
+
+/**
+ * The build a source map is of; undefined when it does not say.
+ * @throws SyntaxError when it is no JSON
+ */
+export function buildOfSourceMap(sourceMap: string): string | undefined {
+	const map: unknown = JSON.parse(sourceMap);
+	const build = typeof map === "object" && map !== null ? Object.entries(map) : [];
+	const named = build.find(([name]) => name === BUILD_MEMBER)?.[1];
+	return typeof named === "string" ? named : undefined;
+}
+
 function folder(): string {
 	const firmware = dirname(createRequire(import.meta.url).resolve("@bodycam/firmware/package.json"));
 	return join(firmware, "dist", "maps");

@@ -1,10 +1,8 @@
-import { findSourceMap } from "@bodycam/firmware/source-maps";
 import { mapStack } from "@bodycam/firmware/stack";
 import type { CrashRecord } from "@bodycam/protocol/camera/log";
 import type { Command } from "commander";
 import { readCrash } from "../../client/camera.ts";
-import { UsageError } from "../../errors.ts";
-import { readWhole } from "../../firmware/files.ts";
+import { notAMap, sourceMapOf } from "../../firmware/source-map.ts";
 import { addCommand, handle, printResult, type Runtime } from "../command.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
 import { formatDuration } from "../format.ts";
@@ -20,7 +18,7 @@ export function addCrashCommand(program: Command, runtime: Runtime): void {
 		usage: "crash",
 		summary: "show what a camera's firmware died of the last time",
 		description:
-			"Shows the last crash record of a camera: which firmware died, of what, after how long, and where, in lines of the TypeScript sources. The source map of a firmware is found by its build id when it was built in this checkout, or given with --map (it lies beside the image, as IMAGE.map).",
+			"Shows the last crash record of a camera: which firmware died, of what, after how long, and where, in lines of the TypeScript sources. The source map of a firmware is found by its build id when it was built in this checkout, or given with --map (it lies beside the image, as IMAGE.map); the map of another build is refused.",
 		examples: [
 			["bodycam crash -d sim:cam1", "A firmware that was built here"],
 			["bodycam crash -d serial:/dev/ttyACM0 --map release.img.map", "One that was built elsewhere"],
@@ -34,7 +32,7 @@ export function addCrashCommand(program: Command, runtime: Runtime): void {
 				return;
 			}
 			const { crash, bootsSince } = found;
-			const sourceMap = mapOf(crash, flags.map);
+			const sourceMap = sourceMapOf(crash.build, flags.map);
 			const where = sourceMap === undefined ? crash.stack : mapped(crash.stack, sourceMap, flags.map);
 			const isMapped = sourceMap !== undefined;
 			printResult(context, { ...crash, stack: where, mapped: isMapped, bootsSince }, () =>
@@ -48,18 +46,11 @@ export function addCrashCommand(program: Command, runtime: Runtime): void {
 	);
 }
 
-function mapOf({ build }: CrashRecord, file: string | undefined): string | undefined {
-	return file === undefined ? findSourceMap(build) : Buffer.from(readWhole(file)).toString("utf8");
-}
-
 function mapped(stack: string, sourceMap: string, file: string | undefined): string {
 	try {
 		return mapStack(stack, sourceMap);
 	} catch (error) {
-		throw new UsageError(`${file ?? "the source map of the build"} is no source map`, {
-			hint: "Give the .map file that `bodycam firmware build` wrote beside the image.",
-			cause: error,
-		});
+		throw notAMap(file ?? "the source map of the build", error);
 	}
 }
 
