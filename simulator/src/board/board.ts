@@ -59,6 +59,8 @@ export class Board implements Settler, Bus {
 	#starting: StartRequest | undefined;
 	#resetReason: keyof typeof ResetReason = "powerOn";
 	#inBootStage = false;
+	/** The image slot that was started last. */
+	startedSlot: number | undefined;
 	#retained: Uint8Array | undefined;
 	/** Edges of the buttons while the boot stage runs, which the interrupt controller keeps for the application. */
 	#latched: (readonly [unit: number, pressed: number])[] = [];
@@ -274,17 +276,15 @@ export class Board implements Settler, Bus {
 
 	/** The boot stage has done its work: the engine and the peripherals begin anew with the image it chose. */
 	#startApplication({ slot, offset, length, decision }: StartRequest): void {
-		const { flash, arenaBytes } = this.#options;
-		const firmware = this.#firmware;
-		const area = flash.area(SLOT_UNITS[slot as 0 | 1] ?? -1);
 		const predecessor = this.#machine;
 		this.#machine = undefined;
 		this.#stopEngine();
 		this.#inBootStage = false;
-		const keys = "keys" in firmware ? firmware.keys : [];
+		const keys = "keys" in this.#firmware ? this.#firmware.keys : [];
 		const boot = decodeCbor(decision) as BootDecision;
-		const artefact = area.slice(offset, offset + length);
-		this.#launch(artefact, arenaBytes, WINDOW_BYTES, { keys, boot }, predecessor);
+		this.startedSlot = slot;
+		const artefact = this.flash.area(SLOT_UNITS[slot as 0 | 1] ?? -1).slice(offset, offset + length);
+		this.#launch(artefact, this.#options.arenaBytes, WINDOW_BYTES, { keys, boot }, predecessor);
 		predecessor?.close();
 		for (const [unit, pressed] of this.#latched) this.post(Button.EDGE, unit, pressed);
 	}

@@ -1,12 +1,14 @@
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { developmentImage, type projectImage } from "@bodycam/firmware/development-image";
+import { FlashUnit } from "@bodycam/protocol/board/flash-layout";
 import { layOutImage, sealImage, signImage } from "@bodycam/protocol/image/build";
 import { parseImage } from "@bodycam/protocol/image/parse";
 import { parseImageVersion } from "@bodycam/protocol/image/version";
 import { imageErase, imageSlotInfo, imageStateWrite, imageUpload } from "@bodycam/protocol/smp/image";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Firmware, projectFirmware } from "../simulator/firmware.ts";
-import { bootCamera } from "../testing/boot-camera.ts";
+import { programImage } from "../storage/install-image.ts";
+import { type BootedCamera, bootCamera } from "../testing/boot-camera.ts";
 import { tinyFirmware } from "../testing/tiny-firmware.ts";
 import {
 	firmwareOf,
@@ -259,6 +261,63 @@ describe("an image that was signed anew", () => {
 		markSpare(camera);
 		resetCamera(camera);
 		expect(imageFlags(camera)).toEqual(["0.2.0 confirmed", "0.2.0 active"]);
+	});
+});
+
+describe("an image from a programming adapter", () => {
+	const program = (camera: BootedCamera, image: Uint8Array) => {
+		programImage(camera.board.flash, image, camera.board.startedSlot);
+		camera.board.reset();
+		camera.advance(1_000);
+		waitForApplication(camera);
+	};
+	const confirm = (camera: BootedCamera) => camera.client.request(imageStateWrite, { confirm: true });
+
+	it("runs for a test, and leaves the one that ran as the way back, save after save", async () => {
+		const camera = await boot();
+		waitForApplication(camera);
+		program(camera, next("0.2.0"));
+		expect(imageFlags(camera)).toEqual(["0.1.0 confirmed", "0.2.0 active"]);
+		confirm(camera);
+		program(camera, next("0.3.0"));
+		expect(imageFlags(camera)).toEqual(["0.3.0 active", "0.2.0 confirmed"]);
+		// Not confirmed: another one takes its place, and not that of the way back.
+		program(camera, next("0.4.0"));
+		expect(imageFlags(camera)).toEqual(["0.4.0 active", "0.2.0 confirmed"]);
+	});
+
+	it("that dies is gone back from, and the next one runs", async () => {
+		const camera = await boot();
+		waitForApplication(camera);
+		program(camera, broken());
+		expect(imageFlags(camera)).toEqual(["0.1.0 active confirmed", "0.3.0"]);
+		program(camera, next("0.4.0"));
+		expect(imageFlags(camera)).toEqual(["0.1.0 confirmed", "0.4.0 active"]);
+	});
+
+	it("that dies again and again after it was confirmed is not what is kept", async () => {
+		const camera = await boot();
+		waitForApplication(camera);
+		program(camera, next("0.2.0"));
+		confirm(camera);
+		for (let died = 0; died < 3; died++) {
+			camera.board.reset("watchdog");
+			camera.advance(1_000);
+			waitForApplication(camera);
+		}
+		expect(imageFlags(camera)[0]).toBe("0.1.0 active confirmed");
+		program(camera, next("0.3.0"));
+		expect(imageFlags(camera)).toEqual(["0.1.0 confirmed", "0.3.0 active"]);
+	});
+
+	it("is confirmed at once where there is nothing to go back to", async () => {
+		const camera = await boot();
+		camera.board.powerOff();
+		camera.board.flash.program(FlashUnit.primary, []);
+		programImage(camera.board.flash, next("0.2.0"));
+		camera.board.powerOn();
+		waitForApplication(camera);
+		expect(imageFlags(camera)).toEqual(["0.2.0 active confirmed"]);
 	});
 });
 

@@ -170,7 +170,7 @@ export class CameraControl {
 				4,
 			);
 		await this.#pass(() => {
-			programImage(this.#board.flash, image);
+			programImage(this.#board.flash, image, this.#board.startedSlot);
 			if (this.#board.powered) this.#board.reset();
 			else this.#board.powerOn();
 		});

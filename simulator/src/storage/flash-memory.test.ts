@@ -91,7 +91,7 @@ describe("flash", () => {
 		const flash = new FlashMemory();
 		installImage(flash, bytes(100, 1));
 		flash.area(0).set(bytes(16, 0x3c), 0);
-		programImage(flash, bytes(100, 2));
+		programImage(flash, bytes(100, 2), 0);
 		expect(isAsInstalled(flash)).toBe(false);
 		expect(flash.area(0).subarray(0, 16)).toEqual(bytes(16, 0x3c));
 	});

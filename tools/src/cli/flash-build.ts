@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
-import { readStatus } from "../client/camera.ts";
-import { pause } from "../client/pause.ts";
-import { BodycamError, ConnectionError, VerificationError } from "../errors.ts";
+import type { ParsedImage } from "@bodycam/protocol/image/parse";
+import { writeImageState } from "../client/firmware.ts";
+import { ConnectionError } from "../errors.ts";
 import { readWhole } from "../firmware/files.ts";
 import { readImageFile } from "../firmware/sign-image.ts";
 import { readDeviceFirmware } from "../operations/firmware/device.ts";
 import { checkFit } from "../operations/firmware/fit.ts";
 import { flashImage } from "../operations/firmware/flash.ts";
-import { WATCH_CONNECTION } from "../operations/firmware/watch-reboot.ts";
+import { readBoot, WATCH_CONNECTION, watchReboot } from "../operations/firmware/watch-reboot.ts";
 import type { Context } from "./command.ts";
 import { connectTo, type DeviceOptions } from "./device.ts";
 import { flashView } from "./flash-view.ts";
@@ -21,20 +21,17 @@ const INTERVAL_MS = 20;
 
 /**
  * Has a camera run an image that was just built, confirmed at once. A simulated camera gets it through its programming
- * adapter, which writes its flash in no time; any other one is sent it.
- * @param file - the image @param buildId - of the firmware in it
+ * adapter, which writes its flash in no time; any other one is sent it. The firmware that ran stays in the other slot,
+ * and runs again if the new one dies at its start.
+ * @param file - the image
  * @returns how long it took, ms
  * @throws {UnfitImageError} when the camera would not run it
+ * @throws {VerificationError} when the camera went back to the firmware that ran before
  */
-export async function flashBuild(
-	context: Context,
-	options: DeviceOptions,
-	file: string,
-	buildId: string,
-): Promise<number> {
+export async function flashBuild(context: Context, options: DeviceOptions, file: string): Promise<number> {
 	const begun = performance.now();
 	const address = options.device ?? context.env.BODYCAM_DEVICE ?? "";
-	if (address.startsWith("sim:")) await programSimulator(context, options, address.slice(4), file, buildId);
+	if (address.startsWith("sim:")) await programSimulator(context, options, address.slice(4), file);
 	else await flashOverLine(context, options, file);
 	return performance.now() - begun;
 }
@@ -44,55 +41,45 @@ async function programSimulator(
 	options: DeviceOptions,
 	name: string,
 	file: string,
-	buildId: string,
 ): Promise<void> {
-	await checkSimulator(context, options, file);
+	const { signal } = context;
+	const image = readImageFile(file);
+	const bootBefore = await checkSimulator(context, options, image);
 	const { controlSimulator } = await import("@bodycam/simulator/control/client");
-	await controlSimulator(name, { command: "program", image: resolve(file) }, context.signal);
-	await awaitBuild(context, options, buildId);
+	await controlSimulator(name, { command: "program", image: resolve(file) }, signal);
+	const connect = () => connectTo(context, options, WATCH_CONNECTION);
+	const { client } = await watchReboot(connect, image, bootBefore, {
+		limitMs: SIMULATOR_LIMIT_MS,
+		intervalMs: INTERVAL_MS,
+		signal,
+	});
+	try {
+		await writeImageState(client, { confirm: true }, { signal });
+	} finally {
+		await client.close();
+	}
 }
 
-/** @throws {UnfitImageError} when the camera would not run it; one whose firmware has died takes anything */
-async function checkSimulator(context: Context, options: DeviceOptions, file: string): Promise<void> {
+/**
+ * @returns the number of its boot; undefined when its firmware has died, and it takes anything
+ * @throws {UnfitImageError} when the camera would not run it
+ */
+async function checkSimulator(
+	context: Context,
+	options: DeviceOptions,
+	image: ParsedImage,
+): Promise<number | undefined> {
 	const client = await connectTo(context, options, WATCH_CONNECTION).catch((error: unknown) => {
 		if (error instanceof ConnectionError) return undefined;
 		throw error;
 	});
+	if (client === undefined) return undefined;
 	try {
-		const status = client && (await readDeviceFirmware(client, context.signal)).status;
-		if (status !== undefined) checkFit(readImageFile(file), status);
+		const { status } = await readDeviceFirmware(client, context.signal);
+		if (status !== undefined) checkFit(image, status);
+		return await readBoot(client, context.signal);
 	} finally {
-		await client?.close();
-	}
-}
-
-async function awaitBuild(context: Context, options: DeviceOptions, buildId: string): Promise<void> {
-	const deadline = performance.now() + SIMULATOR_LIMIT_MS;
-	for (;;) {
-		const build = await runningBuild(context, options);
-		if (build === buildId) return;
-		if (performance.now() > deadline)
-			throw new VerificationError(`the camera does not run build ${buildId}`, {
-				hint: "If it died, the output of the simulator shows of what, and `bodycam crash` once another build runs.",
-			});
-		await pause(INTERVAL_MS, context.signal);
-	}
-}
-
-/** The build that runs; undefined while nobody answers. */
-async function runningBuild(context: Context, options: DeviceOptions): Promise<string | undefined> {
-	try {
-		const client = await connectTo(context, options, WATCH_CONNECTION);
-		try {
-			return (await readStatus(client, { signal: context.signal })).device.build;
-		} finally {
-			await client.close();
-		}
-	} catch (error) {
-		// A camera that restarts does not answer, or refuses what it is not ready for.
-		if (error instanceof ConnectionError || (error instanceof BodycamError && error.exitCode === 4))
-			return undefined;
-		throw error;
+		await client.close();
 	}
 }
 

@@ -103,7 +103,7 @@ benchTest(
 );
 
 benchTest(
-	"a build for a simulated camera runs at once; its agency and its recordings stay",
+	"a build for a simulated camera runs at once, its agency and its recordings stay; one that dies is gone back from",
 	async ({ bench }) => {
 		const camera = await bench.simulate("--name", "cam1", "--pre-record", "0");
 		const before = await bench.json<Status>("status", "-d", camera.udp);
@@ -128,6 +128,13 @@ benchTest(
 		expect(after.device.build).not.toBe(before.device.build);
 		expect(after.provisioning).toEqual(before.provisioning);
 		expect(after.card).toEqual(before.card);
+
+		writeFileSync(bench.path("frail.ts"), FRAIL);
+		const frail = ["firmware", "build", "--out", "frail.img", "--entry", "frail.ts", "--flash"];
+		const died = await bench.run(...frail, "-d", "sim:cam1");
+		expect(died).toMatchObject({ code: 6, stderr: expect.stringContaining("the new firmware does not run") });
+		expect((await bench.json<Status>("status", "-d", camera.udp)).device.build).toBe(last.buildId);
+		expect(await bench.ok("crash", "-d", "sim:cam1")).toContain("nothing to stand on");
 	},
 	LIMIT_MS,
 );

@@ -41,7 +41,7 @@ export function addFirmwareBuildCommand(group: Command, runtime: Runtime): void 
 		usage: "build",
 		summary: "build the firmware to a signed image",
 		description:
-			"Checks the types of the firmware, bundles it, compiles it with the engine, loads it there once, and measures it by module against the budgets in firmware/budgets.json; more than one of them allows ends with exit code 1. The result is an MCUboot image of the bytecode, signed with a key, and its source map beside it. The same sources always give the same bytes. Without a key it is signed with the development key of the checkout, which simulated cameras trust; with --release it is not signed, and `bodycam firmware sign` signs it. With --watch and --flash a save runs on the camera a moment later; recordings and settings stay.",
+			"Checks the types of the firmware, bundles it, compiles it with the engine, loads it there once, and measures it by module against the budgets in firmware/budgets.json; more than one of them allows ends with exit code 1. The result is an MCUboot image of the bytecode, signed with a key, and its source map beside it. The same sources always give the same bytes. Without a key it is signed with the development key of the checkout, which simulated cameras trust; with --release it is not signed, and `bodycam firmware sign` signs it. With --watch and --flash a save runs on the camera a moment later; recordings and settings stay. The firmware that ran before stays in the other slot: the camera goes back to it when the new one dies at its start (exit code 6).",
 		examples: [
 			["bodycam firmware build --key firmware.key --out firmware.img", "While developing"],
 			[
@@ -137,7 +137,7 @@ export function addFirmwareBuildCommand(group: Command, runtime: Runtime): void 
 					])}`,
 			);
 			if (flags.flash !== true) return;
-			await flashBuild(context, flags, image.file, buildId);
+			await flashBuild(context, flags, image.file);
 			const ms = performance.now() - begun;
 			printResult(context, { type: "running", buildId, ms: Math.round(ms) }, () =>
 				context.terminal.paint("green", `runs, after ${formatDuration(ms)}`),

@@ -22,6 +22,8 @@ const ANSWER_TIME = 400;
 export interface WatchOptions {
 	/** Longest time without any answer, and longest time for the whole, ms. */
 	readonly limitMs: number;
+	/** Pause between questions, ms; 100. */
+	readonly intervalMs?: number;
 	/** Ends it; the promise rejects with its reason. */
 	readonly signal?: AbortSignal | undefined;
 	/** Milliseconds. */
@@ -74,7 +76,7 @@ export async function watchReboot(
 		});
 		if (found !== undefined && "client" in found) return found;
 		seen = found ?? seen;
-		await pause(INTERVAL, options.signal);
+		await pause(options.intervalMs ?? INTERVAL, options.signal);
 	}
 	if (seen !== undefined) throw otherRuns(seen);
 	throw new ConnectionError(`the camera has not come back within ${Math.round(options.limitMs / 1000)} s`, {
