@@ -14,7 +14,7 @@ import {
 } from "../testing/custody-builder.ts";
 import { flipped, TAMPER, TEST_CIPHERTEXT } from "../testing/custody-tampering.ts";
 import { nodeTrustCrypto as crypto } from "../testing/node-crypto.ts";
-import type { CustodyBody } from "./entry.ts";
+import type { CustodyBody, CustodyEntryOf } from "./entry.ts";
 import type { CustodyReport } from "./verifier.ts";
 import { verifyCustody } from "./verify.ts";
 
@@ -44,7 +44,7 @@ const recovery: CustodyBody = {
 	type: "recovery",
 	monotonicMs: 12,
 	segments: 2,
-	bytes: 700 + 65_552,
+	bytes: (testCheckpoint(2) as CustodyEntryOf<"checkpoint">).offset,
 	cutBytes: 900,
 	cutRecordBytes: 0,
 	lostMs: 1000,

@@ -3,6 +3,7 @@ import type { CustodyBody, CustodyEntryOf } from "../custody/entry.ts";
 import { CustodyWriter } from "../custody/writer.ts";
 import { issueCertificate } from "../trust/certificate.ts";
 import type { Signer } from "../trust/signed-document.ts";
+import { buildAgeFile, segmentsOf, testRecipients } from "./age-builder.ts";
 import { nodeTrustCrypto as crypto, testSigner } from "./node-crypto.ts";
 
 /** Serial number of the camera in built records. */
@@ -52,15 +53,16 @@ export function testHeader(changes: Partial<CustodyEntryOf<"header">> = {}): Cus
 		policy: new Uint8Array(32).fill(0xe2),
 		source: "button",
 		preRecordMs: 30_000,
-		recipients: [new Uint8Array(32).fill(0xa1), new Uint8Array(32).fill(0xa2)],
+		recipients: testRecipients,
 		...changes,
 	};
 }
 
-/** Segments that stand for ciphertext in built records: of different lengths and content. */
-export const TEST_SEGMENTS: readonly Uint8Array[] = [700, 65_552, 131_104, 40].map((length, index) =>
-	Uint8Array.from({ length }, (_, at) => (at * 7 + index * 13) & 0xff),
-);
+/** The age file of a built recording, and what is in it. */
+export const TEST_AGE = buildAgeFile();
+
+/** Its segments: of header and a chunk, a chunk, two chunks, and the last one. */
+export const TEST_SEGMENTS: readonly Uint8Array[] = segmentsOf(TEST_AGE);
 
 /** A record that was built, with its items one by one. */
 export interface BuiltRecord {

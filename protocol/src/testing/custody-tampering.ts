@@ -1,6 +1,7 @@
 import { concatenate } from "../cose/head.ts";
 import type { CustodyBody } from "../custody/entry.ts";
 import type { CustodyFindingCode } from "../custody/finding.ts";
+import { buildAgeFile, segmentsOf, TEST_PLAINTEXT, testRecipients } from "./age-builder.ts";
 import {
 	type BuiltRecord,
 	buildRecord,
@@ -68,6 +69,13 @@ function swapped(a: number, b: number): readonly Uint8Array[] {
 	return items;
 }
 
+/** Segments of another recording of the same length. */
+const foreign = segmentsOf(buildAgeFile({ seed: 7 }));
+
+function withSegment(index: number, segment: Uint8Array): Uint8Array {
+	return concatenate(...TEST_SEGMENTS.map((own, at) => (at === index ? segment : own)));
+}
+
 const other = buildRecord(wholeRecording({ recording: 1, preRecordMs: 1 }));
 const endAt = whole.items.length - 1;
 const finalWith = (changes: object) =>
@@ -101,12 +109,33 @@ export const TAMPER: readonly Tampering[] = [
 		"the age file of another recording",
 		["ciphertext"],
 		whole,
-		ciphertext.map((byte) => byte ^ 0x55),
+		buildAgeFile({ seed: 7, plaintext: TEST_PLAINTEXT.map((byte) => byte ^ 0x55) }),
+	),
+	tampered("the same video, encrypted anew", ["ciphertext"], whole, buildAgeFile({ seed: 7 })),
+	tampered("a segment of another recording", ["ciphertext"], whole, withSegment(2, foreign[2] as Uint8Array)),
+	tampered(
+		"the recipients of the age file swapped",
+		["ciphertext"],
+		whole,
+		concatenate(
+			ciphertext.subarray(0, 22),
+			ciphertext.subarray(120, 218),
+			ciphertext.subarray(22, 120),
+			ciphertext.subarray(218),
+		),
 	),
 	tampered(
 		"one bit in a signature",
 		["signature"],
 		whole.items.map((item, at) => (at === 3 ? flipped(item, item.length - 1) : item)),
+	),
+	tampered(
+		"a header with the recipients swapped",
+		["chain"],
+		[
+			buildRecord(wholeRecording({ recipients: [...testRecipients].reverse() })).items[0] as Uint8Array,
+			...whole.items.slice(1),
+		],
 	),
 	tampered("a checkpoint dropped", ["order", "chain", "segment", "totals"], without(3)),
 	tampered("an event dropped", ["order", "chain"], without(2)),
