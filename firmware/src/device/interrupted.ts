@@ -3,17 +3,14 @@ import { recordingMetadata } from "@bodycam/protocol/camera/recordings";
 import { decodeCbor, encodeCbor } from "@bodycam/protocol/cbor/codec";
 import { parse } from "@bodycam/protocol/schema/validate";
 import { describeInterruptedRecording } from "../recorder/recording-metadata.ts";
-import type { ExtentStore } from "../storage/store-interface.ts";
+import type { Closing, ExtentStore, InterruptedRecording } from "../storage/store-interface.ts";
 
-/** The final metadata of a recording that a power cut ended, as CBOR from CBOR; see `describeInterruptedRecording`. */
-export function describeInterrupted(
-	opening: Uint8Array,
-	bytes: number,
-	sha256: Uint8Array,
-	notes: Uint32Array,
-): Uint8Array {
+/** What a recording is closed with that a power cut ended; see `describeInterruptedRecording`. */
+export async function describeInterrupted(interrupted: InterruptedRecording): Promise<Closing> {
+	const { opening, bytes, sha256, notes } = interrupted;
 	const metadata = parse(recordingMetadata, decodeCbor(opening));
-	return encodeCbor(describeInterruptedRecording(metadata, bytes, sha256.slice(), notes));
+	const final = describeInterruptedRecording(metadata, bytes, sha256.slice(), notes);
+	return { metadata: encodeCbor(final), record: new Uint8Array(0) };
 }
 
 /** Tells the event stream that an interrupted recording was closed. @param onTold - and how long it is, ms */

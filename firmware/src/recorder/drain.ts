@@ -108,7 +108,7 @@ export function createDrain(memory: MediaMemory, ring: Ring, work: MediaRegion):
 		const size = headers.write(header, planner);
 		const total = size + headers.dataBytes();
 		tally.propose(planner, lostFrames, lostPackets, drainMs);
-		if (!writer?.beginSegment(total, notes)) return -1;
+		if (!writer?.beginSegment(total, 0, notes)) return -1;
 		const key = headers.keyframeMediaTime();
 		if (key >= 0) seekTable.add(key, bytes);
 		bytes += total;
@@ -120,8 +120,9 @@ export function createDrain(memory: MediaMemory, ring: Ring, work: MediaRegion):
 	}
 
 	/** Begins a segment of bytes that lie in working memory. */
-	function writeBlob(at: number, length: number): boolean {
-		if (!writer?.beginSegment(length, notes)) return false;
+	function writeBlob(at: number, length: number, last: boolean): boolean {
+		const begun = last ? writer?.beginLastSegment(length, 0, notes) : writer?.beginSegment(length, 0, notes);
+		if (!begun) return false;
 		bytes += length;
 		tally.commit(bytes);
 		blobAt = at;
@@ -206,14 +207,14 @@ export function createDrain(memory: MediaMemory, ring: Ring, work: MediaRegion):
 			if (init.length > HEADER_BYTES) throw new RangeError("the camera's parameter sets are too long");
 			memory.zero(notes, NOTES_BYTES);
 			new Uint8Array(memory.memory, header, init.length).set(init);
-			writeBlob(header, init.length);
+			writeBlob(header, init.length, false);
 		},
 		endsFragment: (decode) => decode >= fragmentEnd,
 		started: () => writer !== undefined,
 		empty: () => phase === Phase.idle && !planner.waiting(),
 		finish(now) {
 			if (!seekTable.any()) return;
-			if (writeBlob(seekAt, seekTable.finish())) pump(now);
+			if (writeBlob(seekAt, seekTable.finish(), true)) pump(now);
 		},
 		abandon() {
 			writer = undefined;

@@ -1,3 +1,4 @@
+import { planGeometry } from "@bodycam/protocol/card/superblock";
 import { describe, expect, it } from "vitest";
 import { nameOf, names, run, track } from "../testing/recorded-file.ts";
 import { bootRecorder, steadySource } from "../testing/recorder-rig.ts";
@@ -104,7 +105,8 @@ describe("recorder and card", () => {
 		await rig.seconds(5);
 		rig.begin();
 		await rig.seconds(4);
-		rig.card.fail("write", 2);
+		const { dataStart } = planGeometry(24 * 2048);
+		rig.card.bad = (sector) => sector >= dataStart;
 		await rig.seconds(4);
 		expect(rig.faults).toEqual([{ source: "card", fault: "write-error" }]);
 		const file = await rig.file(1);

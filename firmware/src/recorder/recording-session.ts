@@ -123,7 +123,7 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 		target.close(
 			(bytes, sha256) => {
 				final = report.close(bytes, sha256, stopped, fileVideo ?? context.video());
-				return context.encodeMetadata(final);
+				return { metadata: context.encodeMetadata(final), record: new Uint8Array(0) };
 			},
 			(closed) => {
 				writer = undefined;

@@ -1,68 +1,78 @@
 import { getUint64, setUint64 } from "@bodycam/protocol/card/card-bytes";
-import type { EntryBody } from "@bodycam/protocol/card/journal-entry";
+import type { CloseEntry, EntryBody } from "@bodycam/protocol/card/journal-entry";
 import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
+import { createExtentList, type Extent, type ExtentList } from "./extent-list.ts";
 
 const ROW = 64;
-const EXTENT = 24;
 
-/** State of a recording's row. `missing`: the journal entry that opened it is damaged. */
-export const RowState = { missing: 0, unfinished: 1, complete: 2, interrupted: 3 } as const;
+/** Offsets in a row; all u32 but `bytes`, which is u64. */
+const Field = {
+	number: 0,
+	state: 4,
+	bytes: 8,
+	recordBytes: 16,
+	closingBytes: 20,
+	openSector: 24,
+	metadataSector: 28,
+	receiptSector: 32,
+	chain: 36,
+	firstLine: 40,
+} as const;
+
+/** State of a recording's row. */
+export const RowState = { unfinished: 1, complete: 2, interrupted: 3, erased: 4 } as const;
 
 /** One recording, as the catalog keeps it. */
 export interface Row {
+	/** Its number. */
+	readonly number: number;
 	/** A `RowState`. */
 	readonly state: number;
-	/** Logical bytes that can be read. */
+	/** Bytes of the age file that can be read. */
 	readonly bytes: number;
+	/** Bytes of the custody record in the segments. */
+	readonly recordBytes: number;
+	/** Bytes of the custody record in the close entry. */
+	readonly closingBytes: number;
 	/** First journal sector of its open entry. */
 	readonly openSector: number;
 	/** First journal sector of the entry with its newest metadata. */
 	readonly metadataSector: number;
+	/** First journal sector of the entry that erased it. */
+	readonly receiptSector: number;
 	/** Checksum of its open entry. */
 	readonly chain: number;
 }
 
-/** A part of a recording's place on the card. */
-export interface Extent {
-	/** First sector. */
-	readonly start: number;
-	/** Sectors. */
-	readonly sectors: number;
-	/** Index of the first segment in it. */
-	readonly segment: number;
-	/** Logical offset of that segment. */
-	readonly offset: number;
-}
-
 /**
- * The list of recordings and their extents, in media memory so that it costs the heap nothing: the journal read in.
- * One row a number; one line an extent, in the order in which they were allotted.
+ * The list of recordings, in media memory so that it costs the heap nothing: the journal read in. One row a recording,
+ * numbers ascending; not all numbers are there when the camera has recorded on another card meanwhile.
  */
-export interface Catalog {
-	/** Most recordings it can list. */
-	readonly capacity: number;
+export interface Catalog extends Pick<ExtentList, "allot" | "freeSectors"> {
 	/** Forgets all; recordings lie between these sectors from now on. */
 	reset(dataStart: number, dataEnd: number, extentSectors: number): void;
 	/** Takes in what a journal entry says. @param sector - where it stands @param crc - its checksum */
 	apply(number: number, body: EntryBody, sector: number, crc: number): void;
 	/** Takes the last recording back: it could not be opened on the card. */
 	forgetLast(): void;
-	/** Highest number there is, 0 without any. */
+	/** Highest number any entry names, 0 without any. */
 	last(): number;
+	/** Recordings listed. */
+	count(): number;
+	/** Of them, those that are not erased. */
+	present(): number;
+	/** The recording at a place in the list, from 0. */
+	at(index: number): Row | undefined;
+	/** Place in the list of the first recording with this number or a higher one. */
+	indexOf(number: number): number;
 	/** A recording's row. */
 	row(number: number): Row | undefined;
-	/** Bytes of an open recording that are safe. */
-	grow(number: number, bytes: number): void;
+	/** What of an open recording is safe. */
+	grow(number: number, bytes: number, recordBytes: number): void;
+	/** A recording counts as interrupted although the card does not say so. */
+	interrupt(number: number): void;
 	/** The extents of a recording, in order. */
 	extents(number: number): Extent[];
-	/**
-	 * Where the next extent begins and how long it may be; `sectors` 0 when there is no room for `least`.
-	 * @param from - first sector its recording has not used yet, `end` - end of the recording's last extent: when
-	 * nothing was allotted after that, the new extent begins at `from` and nothing is wasted. -1 for a new recording
-	 */
-	allot(least: number, from: number, end: number): { readonly start: number; readonly sectors: number };
-	/** Sectors after the last extent. */
-	freeSectors(): number;
 	/** Whether another recording or extent can be listed. */
 	hasRoom(): boolean;
 }
@@ -70,124 +80,134 @@ export interface Catalog {
 /** Creates an empty catalog in a region of media memory. */
 export function createCatalog(memory: MediaMemory, region: MediaRegion): Catalog {
 	const view = new DataView(memory.memory, region.at, region.bytes);
-	const rows = Math.floor(region.bytes / 2 / ROW);
-	const extentsAt = rows * ROW;
-	const extentLines = Math.floor((region.bytes - extentsAt) / EXTENT);
-	let lastNumber = 0;
-	let lines = 0;
-	let nextFree = 0;
-	let dataStart = 0;
-	let dataEnd = 0;
-	let extentSectors = 1;
+	const capacity = Math.floor(region.bytes / 2 / ROW);
+	const extentsAt = capacity * ROW;
+	const extents = createExtentList(memory, { at: region.at + extentsAt, bytes: region.bytes - extentsAt });
+	let count = 0;
+	let erased = 0;
+	let highest = 0;
+	let highestBefore = 0; // the recording opened last
 
-	const word = (at: number) => view.getUint32(at, true);
-	const rowAt = (number: number) => (number - 1) * ROW;
-	const known = (number: number) =>
-		number >= 1 && number <= lastNumber && word(rowAt(number)) !== RowState.missing;
+	const word = (index: number, field: number) => view.getUint32(index * ROW + field, true);
+	const put = (index: number, field: number, value: number) =>
+		view.setUint32(index * ROW + field, value, true);
 
-	function addExtent(number: number, start: number, sectors: number, segment: number, offset: number): void {
-		// A place outside of the data area would be read and written there.
-		if (lines >= extentLines || start < dataStart || sectors < 1 || start + sectors > dataEnd) return;
-		const at = extentsAt + lines * EXTENT;
-		lines++;
-		view.setUint32(at, number, true);
-		view.setUint32(at + 4, start, true);
-		view.setUint32(at + 8, sectors, true);
-		view.setUint32(at + 12, segment, true);
-		setUint64(view, at + 16, offset);
-		if (start + sectors > nextFree) nextFree = start + sectors;
+	function indexOf(number: number): number {
+		let low = 0;
+		let high = count;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (word(middle, Field.number) < number) low = middle + 1;
+			else high = middle;
+		}
+		return low;
 	}
 
-	/** First line of a recording. Lines of one recording stand together: one is written at a time. */
-	function firstLine(number: number): number {
-		const row = rowAt(number);
-		return known(number) ? word(row + 20) : lines;
+	/** Index of a recording's row, -1 without one. */
+	function find(number: number): number {
+		const index = indexOf(number);
+		return index < count && word(index, Field.number) === number ? index : -1;
+	}
+
+	function rowAt(index: number): Row {
+		return {
+			number: word(index, Field.number),
+			state: word(index, Field.state),
+			bytes: getUint64(view, index * ROW + Field.bytes),
+			recordBytes: word(index, Field.recordBytes),
+			closingBytes: word(index, Field.closingBytes),
+			openSector: word(index, Field.openSector),
+			metadataSector: word(index, Field.metadataSector),
+			receiptSector: word(index, Field.receiptSector),
+			chain: word(index, Field.chain),
+		};
+	}
+
+	function open(number: number, start: number, sectors: number, sector: number, crc: number): void {
+		// Numbers count up: another one is of no journal that a camera has written.
+		if (count >= capacity || number <= highest) return;
+		const index = count;
+		count++;
+		memory.zero(region.at + index * ROW, ROW);
+		put(index, Field.number, number);
+		put(index, Field.state, RowState.unfinished);
+		put(index, Field.openSector, sector);
+		put(index, Field.metadataSector, sector);
+		put(index, Field.chain, crc);
+		put(index, Field.firstLine, extents.lines());
+		highestBefore = highest;
+		highest = number;
+		extents.add(number, { start, sectors, segment: 0, offset: 0, recordOffset: 0 });
+	}
+
+	function close(index: number, body: CloseEntry, sector: number): void {
+		put(index, Field.state, body.interrupted ? RowState.interrupted : RowState.complete);
+		setUint64(view, index * ROW + Field.bytes, body.bytes);
+		put(index, Field.recordBytes, body.recordBytes);
+		put(index, Field.closingBytes, body.record.length);
+		put(index, Field.metadataSector, sector);
+		const number = word(index, Field.number);
+		extents.trim(number, word(index, Field.firstLine), body.segments, body.end);
 	}
 
 	return {
-		capacity: rows,
 		reset(start, end, sectors) {
-			memory.zero(region.at, region.bytes);
-			lastNumber = 0;
-			lines = 0;
-			dataStart = start;
-			dataEnd = end;
-			nextFree = dataStart;
-			extentSectors = sectors;
+			count = erased = highest = highestBefore = 0;
+			extents.reset(start, end, sectors);
 		},
 		apply(number, body, sector, crc) {
-			if (number < 1 || number > rows) return;
-			const at = rowAt(number);
+			if (number < 1) return;
 			if (body.kind === "open") {
-				if (number > lastNumber) lastNumber = number;
-				view.setUint32(at, RowState.unfinished, true);
-				setUint64(view, at + 4, 0);
-				view.setUint32(at + 12, sector, true);
-				view.setUint32(at + 16, sector, true);
-				view.setUint32(at + 20, lines, true);
-				view.setUint32(at + 24, crc, true);
-				addExtent(number, body.start, body.sectors, 0, 0);
-			} else if (!known(number)) {
+				open(number, body.start, body.sectors, sector, crc);
+				return;
+			}
+			const index = find(number);
+			if (index < 0) {
 				// Its open entry is damaged: number and place stay taken.
-				if (number > lastNumber) lastNumber = number;
-				const end = body.kind === "close" ? body.end : body.start + body.sectors;
-				if (end > nextFree && end <= dataEnd) nextFree = end;
-			} else if (body.kind === "extent") {
-				addExtent(number, body.start, body.sectors, body.segment, body.offset);
-			} else {
-				view.setUint32(at, body.interrupted ? RowState.interrupted : RowState.complete, true);
-				setUint64(view, at + 4, body.bytes);
-				view.setUint32(at + 16, sector, true);
-				// What the last extent of all has left over is free again.
-				const line = extentsAt + (lines - 1) * EXTENT;
-				const end = word(line + 4) + word(line + 8);
-				if (word(line) === number && end === nextFree && body.end >= word(line + 4) && body.end < end)
-					nextFree = body.end;
+				if (number > highest) highest = number;
+				if (body.kind === "close") extents.protect(body.end);
+				if (body.kind === "extent") extents.protect(body.start + body.sectors);
+			} else if (body.kind === "extent") extents.add(number, body);
+			else if (body.kind === "close") close(index, body, sector);
+			else if (word(index, Field.state) !== RowState.erased) {
+				erased++;
+				put(index, Field.state, RowState.erased);
+				put(index, Field.receiptSector, sector);
+				extents.free(number, word(index, Field.firstLine));
 			}
 		},
 		forgetLast() {
-			if (lastNumber === 0) return;
-			const first = firstLine(lastNumber);
-			if (first < lines) nextFree = word(extentsAt + first * EXTENT + 4);
-			lines = first;
-			memory.zero(region.at + rowAt(lastNumber), ROW);
-			lastNumber--;
+			if (count === 0) return;
+			count--;
+			extents.truncate(word(count, Field.firstLine));
+			highest = highestBefore;
 		},
-		last: () => lastNumber,
+		last: () => highest,
+		count: () => count,
+		present: () => count - erased,
+		at: (index) => (index >= 0 && index < count ? rowAt(index) : undefined),
+		indexOf,
 		row(number) {
-			if (!known(number)) return undefined;
-			const at = rowAt(number);
-			return {
-				state: word(at),
-				bytes: getUint64(view, at + 4),
-				openSector: word(at + 12),
-				metadataSector: word(at + 16),
-				chain: word(at + 24),
-			};
+			const index = find(number);
+			return index < 0 ? undefined : rowAt(index);
 		},
-		grow(number, bytes) {
-			if (known(number)) setUint64(view, rowAt(number) + 4, bytes);
+		grow(number, bytes, recordBytes) {
+			const index = find(number);
+			if (index < 0) return;
+			setUint64(view, index * ROW + Field.bytes, bytes);
+			put(index, Field.recordBytes, recordBytes);
+		},
+		interrupt(number) {
+			const index = find(number);
+			if (index >= 0 && word(index, Field.state) === RowState.unfinished)
+				put(index, Field.state, RowState.interrupted);
 		},
 		extents(number) {
-			const found: Extent[] = [];
-			for (let line = firstLine(number); line < lines; line++) {
-				const at = extentsAt + line * EXTENT;
-				if (word(at) !== number) break;
-				found.push({
-					start: word(at + 4),
-					sectors: word(at + 8),
-					segment: word(at + 12),
-					offset: getUint64(view, at + 16),
-				});
-			}
-			return found;
+			const index = find(number);
+			return index < 0 ? [] : extents.of(number, word(index, Field.firstLine));
 		},
-		allot(least, from, end) {
-			const start = end === nextFree ? from : nextFree;
-			const sectors = Math.min(Math.max(extentSectors, least), dataEnd - start);
-			return { start, sectors: sectors >= least ? sectors : 0 };
-		},
-		freeSectors: () => Math.max(0, dataEnd - nextFree),
-		hasRoom: () => lastNumber < rows && lines < extentLines,
+		allot: extents.allot,
+		freeSectors: extents.freeSectors,
+		hasRoom: () => count < capacity && extents.hasRoom(),
 	};
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { bootStore, content, interruptedText, openRecording } from "../testing/store-rig.ts";
+import { bootStore, content, FINAL, interruptedText, openRecording } from "../testing/store-rig.ts";
 
 const MIB = 2048;
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -33,7 +33,9 @@ describe("extent store", () => {
 		expect(Buffer.from(closed.sha256).toString("hex")).toBe(sha256(whole));
 		expect(Buffer.compare(await rig.read(1), whole)).toBe(0);
 		expect(await metadata(rig, 1)).toBe(`final ${whole.length}`);
-		expect(rig.store.list(1, 10)).toEqual([{ number: 1, state: "complete", bytes: whole.length }]);
+		expect(rig.store.list(1, 10)).toEqual([
+			{ number: 1, state: "complete", bytes: whole.length, recordBytes: FINAL.length },
+		]);
 	});
 
 	it("finds everything again after a restart, and counts on", async () => {
@@ -102,7 +104,7 @@ describe("extent store", () => {
 		await again.settle();
 		expect(again.recovered).toEqual([1]);
 		const whole = Buffer.concat(parts);
-		expect(again.store.find(1)).toEqual({ number: 1, state: "interrupted", bytes: 110_000 });
+		expect(again.store.find(1)).toMatchObject({ number: 1, state: "interrupted", bytes: 110_000 });
 		expect(Buffer.compare(await again.read(1), whole)).toBe(0);
 		const notes = Uint32Array.of(2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 		expect(await metadata(again, 1)).toBe(
@@ -186,7 +188,7 @@ describe("extent store", () => {
 		rig.card.fail("write", 0);
 		await rig.timers.advance(6_000_000);
 		expect(rig.store.status()).toMatchObject({ state: "ready", fault: undefined });
-		expect(rig.store.find(1)).toEqual({ number: 1, state: "interrupted", bytes: 40_000 });
+		expect(rig.store.find(1)).toMatchObject({ number: 1, state: "interrupted", bytes: 40_000 });
 	});
 
 	it("gives the number of a recording that could not be opened to the next", async () => {
@@ -212,7 +214,7 @@ describe("extent store", () => {
 		await rig.settle();
 		const recording = openRecording(rig);
 		const parts = [];
-		for (let i = 0; i < 4; i++) parts.push(await recording.segment(200_000, i));
+		for (let i = 0; i < 2; i++) parts.push(await recording.segment(200_000, i));
 		await rig.timers.advance(100_000);
 		rig.card.bad = (sector) => sector === 257;
 		await recording.segment(300_000, 9);
@@ -220,7 +222,7 @@ describe("extent store", () => {
 		rig.card.bad = undefined;
 		const again = bootStore({ sectors: 16 * MIB, image: rig.card.image });
 		await again.settle();
-		expect(again.store.find(1)?.bytes).toBe(800_000);
+		expect(again.store.find(1)?.bytes).toBe(400_000);
 		expect(Buffer.compare(await again.read(1), Buffer.concat(parts))).toBe(0);
 	});
 
@@ -278,7 +280,7 @@ describe("extent store", () => {
 			await recording.segment(10, count++);
 			await recording.close();
 		}
-		expect(count).toBeGreaterThan(50);
+		expect(count).toBeGreaterThan(30);
 		expect(rig.store.status()).toMatchObject({ state: "fault", fault: "full", recordings: count });
 		const again = bootStore({ sectors: 16 * MIB, image: rig.card.image });
 		await again.settle();

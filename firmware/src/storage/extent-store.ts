@@ -1,16 +1,18 @@
 import { Status } from "@bodycam/protocol/board/records";
+import { MAX_RECEIPT } from "@bodycam/protocol/card/journal-entry";
 import { SECTOR, type Superblock } from "@bodycam/protocol/card/superblock";
 import { cardError, createCardQueue, Operation } from "./card-queue.ts";
-import { createCatalog, RowState } from "./catalog.ts";
+import { createCatalog, type Row, RowState } from "./catalog.ts";
+import { type CardSession, closeInterrupted, RECORD_BUFFER_BYTES } from "./interrupted-closer.ts";
 import { createJournal, JOURNAL_BYTES } from "./journal.ts";
 import { createLogArea } from "./log-area.ts";
 import { formatCard, mountCard } from "./mount.ts";
-import { createRecordingWriter } from "./recording-writer.ts";
-import { type Remains, survey } from "./recovery.ts";
+import { createRecordingWriter, LEAST_SECTORS } from "./recording-writer.ts";
 import { createSegmentReader } from "./segment-reader.ts";
 import { WRITER_BYTES } from "./segment-writer.ts";
 import {
 	type CardFault,
+	type Closing,
 	type ExtentStore,
 	type ExtentStoreOptions,
 	type StoredRecording,
@@ -38,6 +40,16 @@ function faultOf(code: StoreErrorCode): CardFault {
 	return FAULTS.includes(code) ? (code as CardFault) : "read-error";
 }
 
+const STATES: Readonly<Record<number, StoredRecording["state"]>> = {
+	[RowState.complete]: "complete",
+	[RowState.interrupted]: "interrupted",
+	[RowState.erased]: "erased",
+};
+
+function lineOf({ number, state, bytes, recordBytes, closingBytes }: Row): StoredRecording {
+	return { number, state: STATES[state] ?? "recording", bytes, recordBytes: recordBytes + closingBytes };
+}
+
 /** Creates the store and opens the card; it mounts a card as soon as there is one. */
 export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 	const { memory, work } = options;
@@ -48,9 +60,14 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 	const journalWork = { at: work.at, bytes: JOURNAL_BYTES };
 	const writerWork = { at: journalWork.at + JOURNAL_BYTES, bytes: WRITER_BYTES };
 	const scratch = { at: writerWork.at + WRITER_BYTES, bytes: SCRATCH_BYTES };
-	const window = { at: scratch.at + SCRATCH_BYTES, bytes: work.at + work.bytes - scratch.at - SCRATCH_BYTES };
+	const recordBuffer = { at: scratch.at + SCRATCH_BYTES, bytes: RECORD_BUFFER_BYTES };
+	const windowAt = recordBuffer.at + RECORD_BUFFER_BYTES;
+	const window = { at: windowAt, bytes: work.at + work.bytes - windowAt };
+	/** Recordings that are being erased. */
+	const erasing = new Set<number>();
 
 	let session = 0;
+	let endSession: (() => void) | undefined;
 	let state: StoreStatus["state"] = "absent";
 	let fault: CardFault | undefined = "absent";
 	let stalled = false;
@@ -70,7 +87,7 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			mount();
 		},
 		onRemoved() {
-			session++;
+			leaveSession();
 			cardSectors = 0;
 			forget();
 			retryTimer.stop();
@@ -92,6 +109,7 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 		journal,
 		staging: options.staging,
 		work: writerWork,
+		next: nextNumber,
 		onFault: (kind) => enter(kind === "absent" ? "absent" : "fault", kind),
 		onClosed(ok) {
 			reader.reset(cardSectors);
@@ -112,10 +130,23 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			fault: state === "ready" && stalled ? "stalled" : fault,
 			cardBytes: cardSectors * SECTOR,
 			freeBytes: superblock ? catalog.freeSectors() * SECTOR : 0,
-			recordings: superblock ? catalog.last() : 0,
-			next: superblock ? catalog.last() + 1 : 1,
+			recordings: superblock ? catalog.present() : 0,
+			next: nextNumber(),
 			recovering,
 		};
+	}
+
+	function nextNumber(): number {
+		return Math.max(superblock ? catalog.last() : 0, options.newestNumber?.() ?? 0) + 1;
+	}
+
+	/** What is under way on the card ends early. */
+	function leaveSession(): number {
+		session++;
+		const end = endSession;
+		endSession = undefined;
+		end?.();
+		return session;
 	}
 
 	function tell(): void {
@@ -131,7 +162,7 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 
 	/** Runs one thing on the card after the other; a newer session makes an older one end early. */
 	function inBackground(run: (id: number) => Promise<void>): Promise<void> {
-		const id = ++session;
+		const id = leaveSession();
 		const done = background.then(async () => {
 			if (id === session) await run(id);
 		});
@@ -149,6 +180,9 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 		enter("mounting", undefined);
 		const context = { queue, memory, bytes, scratch };
 		inBackground(async (id) => {
+			const ended = new Promise<undefined>((resolve) => {
+				endSession = () => resolve(undefined);
+			});
 			forget();
 			const found = await mountCard(context, cardSectors, cardReadOnly, options.createIdentity);
 			await readIn(found);
@@ -159,7 +193,7 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			if (cardReadOnly) enter("fault", "read-only");
 			else if (!hasRoom()) enter("fault", "full");
 			else enter("ready", undefined);
-			await recover(id);
+			await recover(id, ended);
 		}).catch(() => undefined);
 	}
 
@@ -177,69 +211,62 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 	}
 
 	function hasRoom(): boolean {
-		return catalog.hasRoom() && journal.hasRoom() && catalog.allot(256, -1, -1).sectors > 0;
+		if (!catalog.hasRoom() || !journal.hasRoom(catalog.present())) return false;
+		return catalog.allot(LEAST_SECTORS, -1, -1).sectors > 0;
 	}
 
 	function unfinished(): boolean {
-		for (let number = 1; number <= catalog.last(); number++) {
-			if (catalog.row(number)?.state === RowState.unfinished) return true;
-		}
+		for (let index = 0; index < catalog.count(); index++)
+			if (catalog.at(index)?.state === RowState.unfinished) return true;
 		return false;
 	}
 
-	/** Closes what a power cut has left open, the oldest first; new recordings need not wait for it. */
-	async function recover(id: number): Promise<void> {
-		const last = catalog.last();
-		for (let number = 1; number <= last && id === session; number++) {
-			const row = catalog.row(number);
-			if (row?.state !== RowState.unfinished) continue;
-			const remains = await survey({ queue, memory, bytes, catalog, work: scratch }, number);
-			if (id !== session) return;
-			catalog.grow(number, remains.bytes);
-			if (cardReadOnly) continue;
-			const { body: opening } = await journal.load(row.openSector);
-			if (id !== session || opening.kind !== "open") return;
-			const { bytes: kept, segments, end, sha256 } = remains;
-			const metadata = describe(opening.metadata, remains);
-			const body = {
-				kind: "close",
-				bytes: kept,
-				end,
-				segments,
-				interrupted: true,
-				sha256,
-				metadata,
-			} as const;
-			const status = await new Promise<number>((resolve) => {
-				const { sector, crc } = journal.append(number, body, resolve);
-				catalog.apply(number, body, sector, crc);
-			});
-			if (status !== Status.ok) throw cardError(Operation.write, status);
-			await queue.flush();
-			if (id !== session) return;
-			options.onRecovered?.(number);
-		}
-		if (recovering) {
+	async function recover(id: number, ended: Promise<undefined>): Promise<void> {
+		const context = {
+			queue,
+			memory,
+			bytes,
+			catalog,
+			journal,
+			reader,
+			work: scratch,
+			buffer: recordBuffer,
+			describe: options.describeInterrupted,
+		};
+		const card: CardSession = { current: () => id === session, ended, readOnly: cardReadOnly };
+		await closeInterrupted(context, card, (number) => options.onRecovered?.(number));
+		if (id === session && recovering) {
 			recovering = false;
 			tell();
 		}
 	}
 
-	/** Metadata that another firmware has written and this one cannot read is kept as it is. */
-	function describe(opening: Uint8Array, { bytes: kept, sha256, notes }: Remains): Uint8Array {
-		try {
-			return options.describeInterrupted(opening, kept, sha256, notes);
-		} catch {
-			return opening;
-		}
-	}
-
 	function line(number: number): StoredRecording | undefined {
 		const row = catalog.row(number);
-		if (!row) return undefined;
-		const { state: kind, bytes: length } = row;
-		if (kind === RowState.complete) return { number, state: "complete", bytes: length };
-		return { number, state: kind === RowState.interrupted ? "interrupted" : "recording", bytes: length };
+		return row === undefined ? undefined : lineOf(row);
+	}
+
+	function requireRow(number: number): Row {
+		requireCard();
+		const row = catalog.row(number);
+		if (!row) throw new StoreError("no-such-recording", `there is no recording ${number}`);
+		return row;
+	}
+
+	function requireContent(number: number): Row {
+		const row = requireRow(number);
+		if (row.state === RowState.erased)
+			throw new StoreError("erased", `recording ${number} has been erased after its archive gave a receipt`);
+		return row;
+	}
+
+	/** The last items of its record. */
+	async function closingOf(row: Row): Promise<Closing | undefined> {
+		if (row.metadataSector === row.openSector) return undefined;
+		const { body } = await journal.load(row.metadataSector);
+		if (body.kind !== "close")
+			throw new StoreError("damaged", `the end of recording ${row.number} is damaged`);
+		return { metadata: body.metadata, record: body.record };
 	}
 
 	function requireCard(): void {
@@ -274,9 +301,10 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 		list(first, max) {
 			requireCard();
 			const found: StoredRecording[] = [];
-			for (let number = Math.max(1, first); number <= catalog.last() && found.length < max; number++) {
-				const entry = line(number);
-				if (entry) found.push(entry);
+			for (let index = catalog.indexOf(first); found.length < max; index++) {
+				const row = catalog.at(index);
+				if (row === undefined) break;
+				found.push(lineOf(row));
 			}
 			return found;
 		},
@@ -285,21 +313,65 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			return line(number);
 		},
 		async metadata(number) {
-			requireCard();
-			const row = catalog.row(number);
-			if (!row) throw new StoreError("no-such-recording", `there is no recording ${number}`);
-			const { body } = await journal.load(row.metadataSector);
-			if (body.kind === "extent") throw new StoreError("damaged", `recording ${number} has no metadata`);
+			const { body } = await journal.load(requireRow(number).metadataSector);
+			if (body.kind !== "open" && body.kind !== "close")
+				throw new StoreError("damaged", `recording ${number} has no metadata`);
 			return body.metadata;
 		},
+		async closing(number) {
+			return closingOf(requireRow(number));
+		},
+		async receipt(number) {
+			const { state: kind, receiptSector } = requireRow(number);
+			if (kind !== RowState.erased) return undefined;
+			const { body } = await journal.load(receiptSector);
+			if (body.kind !== "erase")
+				throw new StoreError("damaged", `the receipt of recording ${number} is damaged`);
+			return body.receipt;
+		},
 		async read(number, offset, length, to) {
-			requireCard();
-			return reader.read(number, offset, length, to);
+			requireContent(number);
+			return reader.read("age", number, offset, length, to);
+		},
+		async readRecord(number, offset, length, to) {
+			const row = requireContent(number);
+			const inSegments = Math.min(length, row.recordBytes - offset);
+			const taken = inSegments > 0 ? await reader.read("custody", number, offset, inSegments, to) : 0;
+			const from = offset + taken - row.recordBytes;
+			if (taken === length || from < 0 || from >= row.closingBytes) return taken;
+			const end = (await closingOf(row))?.record.subarray(from, from + length - taken) ?? new Uint8Array(0);
+			new Uint8Array(memory.memory, to + taken, end.length).set(end);
+			return taken + end.length;
+		},
+		async erase(number, receipt) {
+			const { state: kind } = requireContent(number);
+			if (cardReadOnly) throw new StoreError("read-only", "the memory card refuses writes");
+			if (kind === RowState.unfinished || erasing.has(number))
+				throw new StoreError("busy", `recording ${number} is not closed yet`);
+			if (receipt.length > MAX_RECEIPT) throw new StoreError("too-long", "the receipt is too long");
+			const id = session;
+			erasing.add(number);
+			try {
+				const body = { kind: "erase", receipt } as const;
+				let place = { sector: 0, crc: 0 };
+				const status = await new Promise<number>((resolve) => {
+					place = journal.append(number, body, resolve);
+				});
+				if (status !== Status.ok) throw cardError(Operation.write, status);
+				// Its place may be written to only when it is certain that it counts as erased.
+				await queue.flush();
+				if (id !== session) throw new StoreError("absent", "the memory card was taken out");
+				catalog.apply(number, body, place.sector, place.crc);
+				reader.reset(cardSectors);
+				if (state === "fault" && fault === "full" && !writer.busy() && hasRoom()) enter("ready", undefined);
+			} finally {
+				erasing.delete(number);
+			}
 		},
 		close() {
 			if (closed) return;
 			closed = true;
-			session++;
+			leaveSession();
 			retryTimer.close();
 			queue.close();
 		},

@@ -5,9 +5,11 @@ import {
 	type EntryBody,
 	encodeEntry,
 	entrySectors,
+	fitsEntry,
 	JOURNAL_GAP,
 	type JournalEntry,
 	MAX_ENTRY_SECTORS,
+	MAX_RECEIPT,
 	mayBeEntry,
 } from "@bodycam/protocol/card/journal-entry";
 import { SECTOR, type Superblock } from "@bodycam/protocol/card/superblock";
@@ -21,6 +23,9 @@ export const JOURNAL_BYTES = 8 * MAX_ENTRY_SECTORS * SECTOR;
 /** Sectors kept back so that what is open can still be closed. */
 const RESERVE = 4 * MAX_ENTRY_SECTORS;
 
+/** Sectors kept back for each recording, so that it can be erased. */
+const ERASE_SECTORS = entrySectors({ kind: "erase", receipt: new Uint8Array(MAX_RECEIPT) });
+
 /** The journal: entries are appended, never rewritten. */
 export interface Journal {
 	/**
@@ -30,10 +35,10 @@ export interface Journal {
 	scan(superblock: Superblock, onEntry: (entry: JournalEntry, sector: number) => void): Promise<void>;
 	/** Reads the entry at a sector. @throws {StoreError} when it cannot be read or is damaged */
 	load(sector: number): Promise<JournalEntry>;
-	/** Whether there is room for another recording. */
-	hasRoom(): boolean;
-	/** Whether there is room for another entry that is no closing one. */
-	hasRoomToGo(): boolean;
+	/** Whether there is room for another recording beside `recordings` that can still be erased. */
+	hasRoom(recordings: number): boolean;
+	/** Whether there is room for another entry that neither closes nor erases. */
+	hasRoomToGo(recordings: number): boolean;
 	/**
 	 * Appends an entry.
 	 * @param onWritten - called when it is written (not yet flushed), with a `Status`
@@ -120,11 +125,11 @@ export function createJournal(
 			lastLoad = run.catch(() => undefined);
 			return run;
 		},
-		hasRoom: () => next + 2 * RESERVE <= end,
-		hasRoomToGo: () => next + RESERVE <= end,
+		hasRoom: (recordings) => next + 2 * RESERVE + (recordings + 1) * ERASE_SECTORS <= end,
+		hasRoomToGo: (recordings) => next + RESERVE + recordings * ERASE_SECTORS <= end,
 		append(number, body, onWritten) {
 			const count = entrySectors(body);
-			if (count > MAX_ENTRY_SECTORS) throw new StoreError("too-long", "the metadata is too long");
+			if (!fitsEntry(body)) throw new StoreError("too-long", "the metadata is too long");
 			if (next + count > end || place === undefined) throw new StoreError("full", "the journal is full");
 			const slot = takeSlot();
 			const at = work.at + (slot + 1) * slotBytes;

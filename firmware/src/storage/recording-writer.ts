@@ -1,13 +1,24 @@
 import { Status } from "@bodycam/protocol/board/records";
+import { segmentStride } from "@bodycam/protocol/card/segment";
 import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
 import { type CardQueue, cardError, Operation } from "./card-queue.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Journal } from "./journal.ts";
 import { createSegmentWriter } from "./segment-writer.ts";
-import { type CardFault, type RecordingWriter, StoreError, type WriterEvents } from "./store-interface.ts";
+import {
+	type CardFault,
+	type Closing,
+	LAST_SEGMENT_BYTES,
+	type RecordingWriter,
+	StoreError,
+	type WriterEvents,
+} from "./store-interface.ts";
 
-/** Sectors a new recording must find. */
-const LEAST = 256;
+/** Sectors kept for the last segment of a recording. */
+const SPARE = segmentStride(LAST_SEGMENT_BYTES);
+
+/** Sectors a new recording must find: the last segment, and 512 KiB before it. */
+export const LEAST_SECTORS = SPARE + 1024;
 
 /** What the writer of recordings works with. */
 export interface RecordingWriterContext {
@@ -23,6 +34,8 @@ export interface RecordingWriterContext {
 	readonly staging: MediaRegion;
 	/** `WRITER_BYTES`. */
 	readonly work: MediaRegion;
+	/** Number of the next recording. */
+	next(): number;
 	/** The open recording cannot go on. */
 	onFault(fault: CardFault): void;
 	/** The recording is no longer open; `ok`: it is closed on the card. */
@@ -62,10 +75,11 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 	}
 
 	const segments = createSegmentWriter(memory, queue, context.staging, context.work, {
-		allot(sectors, segment, offset) {
+		allot(sectors, segment, offset, recordOffset) {
 			const room = catalog.allot(sectors, segments.place(), segments.limit());
-			if (room.sectors === 0 || !catalog.hasRoom() || !journal.hasRoomToGo()) return -1;
-			const body = { kind: "extent", start: room.start, sectors: room.sectors, segment, offset } as const;
+			if (room.sectors === 0 || !catalog.hasRoom() || !journal.hasRoomToGo(catalog.present())) return -1;
+			const { start } = room;
+			const body = { kind: "extent", start, sectors: room.sectors, segment, offset, recordOffset } as const;
 			try {
 				const { sector, crc } = journal.append(number, body, onEntry);
 				catalog.apply(number, body, sector, crc);
@@ -73,13 +87,13 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 				if (!(error instanceof StoreError)) throw error;
 				return -1;
 			}
-			segments.extend(room.start + room.sectors);
-			return room.start;
+			segments.extend(start + room.sectors);
+			return start;
 		},
 		onRoom: () => events?.onRoom(),
-		onSafe(bytes) {
-			if (live) catalog.grow(number, bytes);
-			events?.onSafe(bytes);
+		onSafe(bytes, recordBytes, count) {
+			if (live) catalog.grow(number, bytes, recordBytes);
+			events?.onSafe(bytes, count);
 		},
 		onError: (operation, status) => fail(cardError(operation, status).code as CardFault),
 		onSettled() {
@@ -90,10 +104,10 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 	});
 
 	function finish(
-		describe: (bytes: number, sha256: Uint8Array) => Uint8Array,
+		describe: (bytes: number, sha256: Uint8Array, segments: number) => Closing,
 		onClosed: (closed: boolean) => void,
 	): void {
-		const { bytes, segments: count, end, sha256 } = segments.finish();
+		const { bytes, recordBytes, segments: count, end, sha256 } = segments.finish();
 		const done = (ok: boolean) => {
 			live = false;
 			events = undefined;
@@ -105,15 +119,17 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 			done(false);
 			return;
 		}
-		const metadata = describe(bytes, sha256);
+		const { metadata, record } = describe(bytes, sha256, count);
 		const body = {
 			kind: "close",
 			bytes,
+			recordBytes,
 			end,
 			segments: count,
 			interrupted: false,
 			sha256,
 			metadata,
+			record,
 		} as const;
 		let written: number = Status.ok;
 		const { sector, crc } = journal.append(number, body, (status) => {
@@ -130,10 +146,10 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 	return {
 		busy: () => events !== undefined,
 		open(metadata, newEvents) {
-			const room = catalog.allot(LEAST, -1, -1);
+			const room = catalog.allot(LEAST_SECTORS, -1, -1);
 			if (room.sectors === 0) throw new StoreError("full", "the memory card is full");
 			const body = { kind: "open", start: room.start, sectors: room.sectors, metadata } as const;
-			number = catalog.last() + 1;
+			number = context.next();
 			const { sector, crc } = journal.append(number, body, (status) => {
 				unopened = status !== Status.ok;
 				onEntry(status);
@@ -148,13 +164,19 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 			return {
 				number: own,
 				get bytes() {
-					return segments.sealed();
+					return segments.bytes();
+				},
+				get segments() {
+					return segments.segments();
 				},
 				get live() {
 					return live && !closing;
 				},
-				beginSegment(length, notes) {
-					return live && !closing && segments.begin(length, notes);
+				beginSegment(length, recordLength, notes) {
+					return live && !closing && segments.begin(length, recordLength, notes, SPARE);
+				},
+				beginLastSegment(length, recordLength, notes) {
+					return live && !closing && segments.begin(length, recordLength, notes, 0);
 				},
 				write: (at, length) => (live && !closing ? segments.write(at, length) : 0),
 				seal() {

@@ -21,6 +21,14 @@ export interface Remains {
 	readonly segments: number;
 	/** First sector after them. */
 	readonly end: number;
+	/** Bytes of the custody record in them. */
+	readonly recordBytes: number;
+	/** Of them, bytes in the last segment. */
+	readonly lastRecordBytes: number;
+	/** Bytes of the segment that is not whole, as its header says; 0 without one. */
+	readonly cutBytes: number;
+	/** Bytes of the custody record in it. */
+	readonly cutRecordBytes: number;
 	/** SHA-256 of the bytes. */
 	readonly sha256: Uint8Array;
 	/** Notes of the last segment; all 0 without one. */
@@ -58,6 +66,10 @@ export async function survey(context: SurveyContext, number: number): Promise<Re
 	let place = extent?.start ?? 0;
 	let notes: Uint32Array = new Uint32Array(SEGMENT_NOTES);
 	let offset = 0;
+	let recordOffset = 0;
+	let lastRecordBytes = 0;
+	let cutBytes = 0;
+	let cutRecordBytes = 0;
 	let index = 0;
 	let end = place;
 	memory.sha256Begin(digest);
@@ -72,17 +84,19 @@ export async function survey(context: SurveyContext, number: number): Promise<Re
 		let count = Math.min(chunk, left);
 		await queue.read(place, count, buffer);
 		const header = decodeSegmentHeader(bytes, buffer);
-		if (!follows(header, number, index, offset, chain, left)) break;
+		if (!follows(header, { number, index, offset, recordOffset, chain }, left)) break;
 		const noted = segmentNotes(bytes, buffer);
 		memory.copy(backup, digest, SHA256_CONTEXT_BYTES);
 		let crc = 0;
-		let rest = header.length;
+		let rest = header.length + header.record;
+		let toDigest = header.length;
 		let from = SEGMENT_HEADER;
 		let sector = 0;
 		for (;;) {
 			const part = Math.min(rest, count * SECTOR - from);
 			crc = memory.crc32(buffer + from, part, crc);
-			memory.sha256Update(digest, buffer + from, part);
+			memory.sha256Update(digest, buffer + from, Math.min(part, toDigest));
+			toDigest -= Math.min(part, toDigest);
 			rest -= part;
 			if (sector + count >= header.sectors) break;
 			sector += count;
@@ -93,16 +107,30 @@ export async function survey(context: SurveyContext, number: number): Promise<Re
 		const trailer = buffer + (header.sectors - sector) * SECTOR - SEGMENT_TRAILER;
 		if (memory.load32(trailer) !== crc || memory.load32(trailer + 4) !== SEGMENT_END_MAGIC) {
 			memory.copy(digest, backup, SHA256_CONTEXT_BYTES);
+			cutBytes = header.length;
+			cutRecordBytes = header.record;
 			break;
 		}
 		chain = crc;
 		notes = noted;
 		offset += header.length;
+		recordOffset += header.record;
+		lastRecordBytes = header.record;
 		index++;
-		place += header.sectors;
+		place += header.stride;
 		end = place;
 	}
 	memory.sha256End(digest, backup);
 	const sha256 = new Uint8Array(memory.memory, backup, 32).slice();
-	return { bytes: offset, segments: index, end, sha256, notes };
+	return {
+		bytes: offset,
+		segments: index,
+		end,
+		recordBytes: recordOffset,
+		lastRecordBytes,
+		cutBytes,
+		cutRecordBytes,
+		sha256,
+		notes,
+	};
 }

@@ -18,13 +18,13 @@ export interface SegmentMark {
 export class SegmentIndex {
 	private readonly marks: SegmentMark[] = [];
 
-	/** The last remembered segment of a recording that begins at or before an offset. */
-	before(number: number, offset: number): SegmentMark | undefined {
+	/** The last remembered segment of a recording that begins early enough. */
+	before(number: number, isEarly: (header: SegmentHeader) => boolean): SegmentMark | undefined {
 		let best: SegmentMark | undefined;
 		for (const mark of this.marks) {
 			const { header } = mark;
-			if (header.number !== number || header.offset > offset) continue;
-			if (best === undefined || header.offset > best.header.offset) best = mark;
+			if (header.number !== number || !isEarly(header)) continue;
+			if (best === undefined || header.index > best.header.index) best = mark;
 		}
 		return best;
 	}

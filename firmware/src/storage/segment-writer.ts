@@ -6,26 +6,27 @@ import {
 	SEGMENT_NOTES,
 	SEGMENT_TRAILER,
 	SegmentField,
-	segmentSectors,
+	segmentStride,
 } from "@bodycam/protocol/card/segment";
 import { SECTOR } from "@bodycam/protocol/card/superblock";
 import { type MediaMemory, type MediaRegion, SHA256_CONTEXT_BYTES } from "../hal/media-memory.ts";
 import { type CardQueue, Operation } from "./card-queue.ts";
+import { STAGING_BLOCK_BYTES } from "./store-interface.ts";
 
-/** Bytes of a staging block; the last sector is kept for the end of a segment. */
-const BLOCK = 128 * 1024;
+/** Sectors of what is written at once: no write goes past a multiple of them, as suits a card. */
+const UNIT = 256;
 
 /** Bytes of the writer's working memory: a segment's header and the digests. */
-export const WRITER_BYTES = 512;
+export const WRITER_BYTES = 640;
 
 /** What a segment writer asks and tells. Never invoked inside a method, but `allot`. */
 export interface SegmentWriterEvents {
-	/** A place for a segment of that many sectors, or -1; `segment` and `offset` are those of the segment. */
-	allot(sectors: number, segment: number, offset: number): number;
+	/** A place for a segment of that many sectors, or -1; the others are those of the segment. */
+	allot(sectors: number, segment: number, offset: number, recordOffset: number): number;
 	/** A staging block is free again after `write` took less than it was given. */
 	onRoom(): void;
-	/** Everything up to `bytes` is safe. */
-	onSafe(bytes: number): void;
+	/** Everything up to `bytes` of payload and `recordBytes` of record is safe. */
+	onSafe(bytes: number, recordBytes: number, segments: number): void;
 	/** A request failed for good. */
 	onError(operation: number, status: number): void;
 	/** Nothing is under way any more after `settle`. */
@@ -39,8 +40,11 @@ export interface SegmentWriterEvents {
 export interface SegmentWriter {
 	/** Begins a recording at its first place. */
 	start(number: number, place: number, limit: number, chain: number): void;
-	/** Begins a segment; see `RecordingWriter.beginSegment`. */
-	begin(length: number, notes: number): boolean;
+	/**
+	 * Begins a segment; see `RecordingWriter.beginSegment`.
+	 * @param spare - sectors that must be left behind it in its extent
+	 */
+	begin(length: number, recordLength: number, notes: number, spare: number): boolean;
 	/** Adds bytes; see `RecordingWriter.write`. */
 	write(at: number, length: number): number;
 	/** Ends the segment and asks for a flush. */
@@ -51,22 +55,28 @@ export interface SegmentWriter {
 	place(): number;
 	/** End of the extent being filled. */
 	limit(): number;
-	/** Bytes of sealed segments. */
-	sealed(): number;
+	/** Payload bytes of the segments begun so far. */
+	bytes(): number;
+	/** Segments begun so far. */
+	segments(): number;
 	/** Nothing that is not safe by now counts any more. */
 	abort(): void;
 	/** Asks for `onSettled` when nothing is under way; drops a segment that is not sealed. */
 	settle(): void;
-	/** What is safe: bytes, segments, first sector after them, digest. Overwrites staging. Only when settled. */
+	/** What is safe. Overwrites staging. Only when settled. */
 	finish(): {
 		readonly bytes: number;
+		readonly recordBytes: number;
 		readonly segments: number;
 		readonly end: number;
 		readonly sha256: Uint8Array;
 	};
 }
 
-/** Creates a writer over a staging region of whole 128 KiB blocks and `WRITER_BYTES` of working memory, 8-aligned. */
+/**
+ * Creates a writer over a staging region of whole blocks of `STAGING_BLOCK_BYTES` and `WRITER_BYTES` of working memory,
+ * 8-aligned.
+ */
 export function createSegmentWriter(
 	memory: MediaMemory,
 	queue: CardQueue,
@@ -74,27 +84,30 @@ export function createSegmentWriter(
 	work: MediaRegion,
 	events: SegmentWriterEvents,
 ): SegmentWriter {
-	const blocks = Math.floor(staging.bytes / BLOCK);
+	const blocks = Math.floor(staging.bytes / STAGING_BLOCK_BYTES);
 	const busy = new Uint8Array(blocks);
 	const header = work.at;
 	const live = work.at + SHA256_CONTEXT_BYTES;
-	const pending = live + SHA256_CONTEXT_BYTES;
+	const sealed = live + SHA256_CONTEXT_BYTES;
+	const pending = sealed + SHA256_CONTEXT_BYTES;
 	const safe = pending + SHA256_CONTEXT_BYTES;
-	const capacity = BLOCK - SECTOR;
 
 	let number = 0;
 	let segment = 0;
 	let offset = 0;
+	let recordOffset = 0;
 	let chain = 0;
 	let place = 0;
 	let limit = 0;
-	let rest = 0; // payload still to come in the open segment
+	let rest = 0; // bytes still to come in the open segment
+	let toDigest = 0; // payload of it that the digest does not have yet
 	let crc = 0;
 	let nextSector = 0; // where the block being filled goes
 	let block = -1; // being filled
 	let lastBlock = 0;
 	let fill = 0;
-	let payloadFrom = 0; // first payload byte in the block
+	let capacity = 0; // bytes of the block
+	let contentFrom = 0; // first byte in the block that is no header
 	let opened = false;
 	let wanting = false;
 	let underWay = 0;
@@ -102,10 +115,17 @@ export function createSegmentWriter(
 	let failed = false;
 	let flushing = false;
 	let flushAgain = false;
+	// What sealed segments come to, what the flush under way covers, and what is safe; the digests lie in `work`.
+	let sealedBytes = 0;
+	let sealedRecord = 0;
+	let sealedSegments = 0;
+	let sealedEnd = 0;
 	let pendingBytes = 0;
+	let pendingRecord = 0;
 	let pendingSegments = 0;
 	let pendingEnd = 0;
 	let safeBytes = 0;
+	let safeRecord = 0;
 	let safeSegments = 0;
 	let safeEnd = 0;
 
@@ -132,11 +152,12 @@ export function createSegmentWriter(
 		if (status !== Status.ok) fail(Operation.flush, status);
 		else if (!failed) {
 			safeBytes = pendingBytes;
+			safeRecord = pendingRecord;
 			safeSegments = pendingSegments;
 			safeEnd = pendingEnd;
 			memory.copy(safe, pending, SHA256_CONTEXT_BYTES);
 			if (flushAgain) flush();
-			events.onSafe(safeBytes);
+			events.onSafe(safeBytes, safeRecord, safeSegments);
 		}
 		ended();
 	}
@@ -154,10 +175,11 @@ export function createSegmentWriter(
 		}
 		flushAgain = false;
 		flushing = true;
-		pendingBytes = offset;
-		pendingSegments = segment;
-		pendingEnd = place;
-		memory.copy(pending, live, SHA256_CONTEXT_BYTES);
+		pendingBytes = sealedBytes;
+		pendingRecord = sealedRecord;
+		pendingSegments = sealedSegments;
+		pendingEnd = sealedEnd;
+		memory.copy(pending, sealed, SHA256_CONTEXT_BYTES);
 		underWay++;
 		queue.submit(Operation.flush, 0, 0, 0, onFlushed, 0);
 	}
@@ -173,29 +195,33 @@ export function createSegmentWriter(
 		lastBlock = candidate;
 		busy[candidate] = 1;
 		fill = 0;
+		capacity = (UNIT - (nextSector % UNIT)) * SECTOR;
 		if (!opened) {
-			memory.copy(staging.at + block * BLOCK, header, SEGMENT_HEADER);
+			memory.copy(staging.at + block * STAGING_BLOCK_BYTES, header, SEGMENT_HEADER);
 			fill = SEGMENT_HEADER;
 			opened = true;
 		}
-		payloadFrom = fill;
+		contentFrom = fill;
 		return true;
 	}
 
-	/** Counts the block's payload into checksum and digest and sends it to the card. */
+	/** Sends the block to the card. */
 	function sendBlock(length: number): void {
-		const at = staging.at + block * BLOCK;
+		const at = staging.at + block * STAGING_BLOCK_BYTES;
 		underWay++;
 		queue.submit(Operation.write, nextSector, length / SECTOR, at, onWritten, block);
 		nextSector += length / SECTOR;
 		block = -1;
 	}
 
+	/** Counts what is in the block into checksum and digest. */
 	function digest(): void {
-		const at = staging.at + block * BLOCK + payloadFrom;
-		const length = fill - payloadFrom;
+		const at = staging.at + block * STAGING_BLOCK_BYTES + contentFrom;
+		const length = fill - contentFrom;
 		crc = memory.crc32(at, length, crc);
-		memory.sha256Update(live, at, length);
+		const part = length < toDigest ? length : toDigest;
+		memory.sha256Update(live, at, part);
+		toDigest -= part;
 	}
 
 	return {
@@ -204,18 +230,20 @@ export function createSegmentWriter(
 			place = newPlace;
 			limit = newLimit;
 			chain = openCrc;
-			segment = offset = rest = 0;
+			segment = offset = recordOffset = rest = toDigest = 0;
 			block = -1;
 			opened = wanting = settling = failed = flushing = flushAgain = false;
-			safeBytes = safeSegments = 0;
-			safeEnd = newPlace;
+			safeBytes = safeRecord = safeSegments = 0;
+			sealedBytes = sealedRecord = sealedSegments = 0;
+			safeEnd = sealedEnd = newPlace;
 			memory.sha256Begin(live);
+			memory.copy(sealed, live, SHA256_CONTEXT_BYTES);
 			memory.copy(safe, live, SHA256_CONTEXT_BYTES);
 		},
-		begin(length, notes) {
-			const sectors = segmentSectors(length);
-			if (place + sectors > limit) {
-				const found = events.allot(sectors, segment, offset);
+		begin(length, recordLength, notes, spare) {
+			const stride = segmentStride(length + recordLength);
+			if (place + stride + spare > limit) {
+				const found = events.allot(stride + spare, segment, offset, recordOffset);
 				if (found < 0) return false;
 				place = found;
 			}
@@ -230,14 +258,18 @@ export function createSegmentWriter(
 				high,
 				chain,
 			);
+			memory.store32(header + SegmentField.record, recordLength, recordOffset);
 			memory.copy(header + SegmentField.notes, notes, SEGMENT_NOTES * 4);
 			memory.store32(header + SegmentField.crc, memory.crc32(header, SegmentField.crc));
-			rest = length;
+			rest = length + recordLength;
+			toDigest = length;
 			crc = 0;
 			nextSector = place;
-			place += sectors;
+			place += stride;
 			opened = false;
 			offset += length;
+			recordOffset += recordLength;
+			segment++;
 			return true;
 		},
 		write(at, length) {
@@ -246,7 +278,7 @@ export function createSegmentWriter(
 				if (block < 0 && !takeBlock()) break;
 				let part = length - taken;
 				if (part > capacity - fill) part = capacity - fill;
-				memory.copy(staging.at + block * BLOCK + fill, at + taken, part);
+				memory.copy(staging.at + block * STAGING_BLOCK_BYTES + fill, at + taken, part);
 				fill += part;
 				taken += part;
 				rest -= part;
@@ -262,12 +294,16 @@ export function createSegmentWriter(
 			if (rest !== 0 || block < 0) throw new RangeError("segment sealed before its bytes were written");
 			digest();
 			const end = Math.ceil((fill + SEGMENT_TRAILER) / SECTOR) * SECTOR;
-			const at = staging.at + block * BLOCK;
+			const at = staging.at + block * STAGING_BLOCK_BYTES;
 			memory.zero(at + fill, end - fill);
 			memory.store32(at + end - SEGMENT_TRAILER, crc, SEGMENT_END_MAGIC);
 			sendBlock(end);
 			chain = crc;
-			segment++;
+			sealedBytes = offset;
+			sealedRecord = recordOffset;
+			sealedSegments = segment;
+			sealedEnd = place;
+			memory.copy(sealed, live, SHA256_CONTEXT_BYTES);
 			flush();
 		},
 		extend(newLimit) {
@@ -275,7 +311,8 @@ export function createSegmentWriter(
 		},
 		place: () => place,
 		limit: () => limit,
-		sealed: () => offset,
+		bytes: () => offset,
+		segments: () => segment,
 		abort() {
 			failed = true;
 		},
@@ -291,7 +328,7 @@ export function createSegmentWriter(
 			const sha256 = new Uint8Array(memory.memory, header, 32).slice();
 			memory.zero(staging.at, staging.bytes);
 			memory.zero(work.at, work.bytes);
-			return { bytes: safeBytes, segments: safeSegments, end: safeEnd, sha256 };
+			return { bytes: safeBytes, recordBytes: safeRecord, segments: safeSegments, end: safeEnd, sha256 };
 		},
 	};
 }

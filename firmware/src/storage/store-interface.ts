@@ -2,8 +2,11 @@ import type { MemoryCard, MemoryCardOptions } from "../hal/block-device.ts";
 import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
 import type { Timers } from "../hal/timers.ts";
 
-/** Bytes of the staging region: what waits for the card while a recording is written; blocks of 128 KiB. */
-export const STAGING_BYTES = 1024 * 1024;
+/** Bytes of a staging block: at most 128 KiB are written at once, and one sector for the end of a segment. */
+export const STAGING_BLOCK_BYTES = 128 * 1024 + 512;
+
+/** Bytes of the staging region: what waits for the card while a recording is written. */
+export const STAGING_BYTES = 8 * STAGING_BLOCK_BYTES;
 
 /** Bytes of the catalog region: 64 bytes a recording. */
 export const CATALOG_BYTES = 512 * 1024;
@@ -54,10 +57,52 @@ export interface StoreStatus {
 export interface StoredRecording {
 	/** Number, from 1. */
 	readonly number: number;
-	/** `recording` while it is written or still has to be closed after a power cut. */
-	readonly state: "recording" | "complete" | "interrupted";
-	/** Bytes that can be read. */
+	/**
+	 * `recording` while it is written or still has to be closed after a power cut; `erased`: only number, lengths,
+	 * metadata, the end of its record and the receipt are left.
+	 */
+	readonly state: "recording" | "complete" | "interrupted" | "erased";
+	/** Bytes of the age file. */
 	readonly bytes: number;
+	/** Bytes of the custody record. */
+	readonly recordBytes: number;
+}
+
+/** What a recording is closed with. */
+export interface Closing {
+	/** Final metadata; at most `MAX_METADATA_BYTES`. */
+	readonly metadata: Uint8Array;
+	/** The last items of the custody record; at most `MAX_CLOSING_RECORD_BYTES`. */
+	readonly record: Uint8Array;
+}
+
+/** A recording that was cut off, as far as it is whole. */
+export interface InterruptedRecording {
+	/** Its number. */
+	readonly number: number;
+	/** The metadata it was opened with. */
+	readonly opening: Uint8Array;
+	/** Bytes of the age file that are kept: whole segments. */
+	readonly bytes: number;
+	/** Their SHA-256. */
+	readonly sha256: Uint8Array;
+	/** Segments kept. */
+	readonly segments: number;
+	/** Bytes of the custody record that are kept: those of the same segments. */
+	readonly recordBytes: number;
+	/** Of them, bytes in the last segment; they end with its checkpoint. */
+	readonly lastRecordBytes: number;
+	/** Bytes of the age file in the segment that was cut off, as far as its header tells; 0 without one. */
+	readonly cutBytes: number;
+	/** Bytes of the custody record in it. */
+	readonly cutRecordBytes: number;
+	/** The notes of the last segment kept (see `beginSegment`); all 0 without one. */
+	readonly notes: Uint32Array;
+	/**
+	 * Reads bytes of the record; fewer at its end.
+	 * @throws {StoreError} when the card fails
+	 */
+	readRecord(offset: number, length: number): Promise<Uint8Array>;
 }
 
 /** The part of a card that is kept for the event log; sectors count from its start. */
@@ -94,14 +139,14 @@ export interface ExtentStoreOptions {
 	openCard(options: MemoryCardOptions): MemoryCard;
 	/** 16 random bytes that name a freshly formatted card. */
 	createIdentity(): Uint8Array;
+	/** Number of the newest recording the camera knows of from elsewhere, 0 without any: another card counts on. */
+	newestNumber?(): number;
 	/**
-	 * Makes the final metadata of a recording that a power cut ended.
-	 * @param opening - the metadata it was opened with
-	 * @param bytes - bytes kept
-	 * @param sha256 - their digest
-	 * @param notes - the notes of the last segment kept (see `beginSegment`); all 0 without one
+	 * Makes what a recording is closed with that a power cut ended. May take its time; other recordings can be made
+	 * meanwhile. `undefined` leaves it as it is, to be closed another time: it is of another camera, or it cannot be
+	 * signed yet.
 	 */
-	describeInterrupted(opening: Uint8Array, bytes: number, sha256: Uint8Array, notes: Uint32Array): Uint8Array;
+	describeInterrupted(interrupted: InterruptedRecording): Promise<Closing | undefined>;
 	/** State or fault changed: see `status`. */
 	onStatus?(status: StoreStatus): void;
 	/** An interrupted recording was closed. */
@@ -114,8 +159,8 @@ export interface ExtentStoreOptions {
 export interface WriterEvents {
 	/** Staging has room again after `write` took less than it was given. */
 	onRoom(): void;
-	/** Everything up to `bytes` is safe against a power cut. */
-	onSafe(bytes: number): void;
+	/** Everything up to `bytes` of the age file is safe against a power cut: so many segments. */
+	onSafe(bytes: number, segments: number): void;
 	/** The recording cannot be continued; what is safe is kept. Nothing more is written; `close` it. */
 	onFault(fault: CardFault): void;
 }
@@ -126,19 +171,27 @@ export interface WriterEvents {
 export interface RecordingWriter {
 	/** Its number. */
 	readonly number: number;
-	/** Bytes in finished segments. */
+	/** Bytes of the age file in the segments begun so far. */
 	readonly bytes: number;
+	/** Segments begun so far. */
+	readonly segments: number;
 	/** Whether it still accepts bytes. */
 	readonly live: boolean;
 	/**
-	 * Begins a segment of exactly `bytes` bytes.
+	 * Begins a segment of exactly `bytes` bytes of the age file and, behind them, `recordBytes` bytes of the custody
+	 * record. Both are safe together or not at all.
 	 * @param notes - offset in media memory of 12 words that are kept with it: running totals of the owner, given to
 	 * `describeInterrupted` should the recording be cut off after it
 	 * @returns false when the card has no room for it: the recording should be closed
 	 */
-	beginSegment(bytes: number, notes: number): boolean;
+	beginSegment(bytes: number, recordBytes: number, notes: number): boolean;
 	/**
-	 * Copies bytes of media memory into the open segment.
+	 * The same for the last segment of a recording, for which room is kept: at most `LAST_SEGMENT_BYTES` in all.
+	 * @returns false when it is longer and there is no room
+	 */
+	beginLastSegment(bytes: number, recordBytes: number, notes: number): boolean;
+	/**
+	 * Copies bytes of media memory into the open segment: first those of the age file, then those of the record.
 	 * @returns bytes taken; fewer when staging is full: go on after `onRoom`
 	 */
 	write(at: number, length: number): number;
@@ -146,12 +199,12 @@ export interface RecordingWriter {
 	seal(): void;
 	/**
 	 * Ends the recording after the last sealed segment; after a fault, after the last safe one.
-	 * @param describe - makes the final metadata (at most `MAX_METADATA_BYTES`)
+	 * @param describe - makes what it is closed with, from what is kept: bytes of the age file, their SHA-256, segments
 	 * @param onClosed - `closed`: it is safe on the card; otherwise it could not be written, and the recording is
 	 * closed as interrupted when the card is mounted the next time
 	 */
 	close(
-		describe: (bytes: number, sha256: Uint8Array) => Uint8Array,
+		describe: (bytes: number, sha256: Uint8Array, segments: number) => Closing,
 		onClosed: (closed: boolean) => void,
 	): void;
 }
@@ -187,17 +240,47 @@ export interface ExtentStore {
 	 */
 	metadata(number: number): Promise<Uint8Array>;
 	/**
-	 * Reads bytes of a recording into media memory.
-	 * @returns bytes read; 0 at the end
+	 * What a recording was closed with, also when it has been erased; undefined while it is open.
 	 * @throws {StoreError} when there is no such recording or the card fails
 	 */
+	closing(number: number): Promise<Closing | undefined>;
+	/**
+	 * The receipt a recording was erased with; undefined when it is there.
+	 * @throws {StoreError} when there is no such recording or the card fails
+	 */
+	receipt(number: number): Promise<Uint8Array | undefined>;
+	/**
+	 * Reads bytes of a recording's age file into media memory.
+	 * @returns bytes read; 0 at the end
+	 * @throws {StoreError} when there is no such recording, it is erased, or the card fails
+	 */
 	read(number: number, offset: number, length: number, to: number): Promise<number>;
+	/**
+	 * Reads bytes of a recording's custody record into media memory.
+	 * @returns bytes read; 0 at the end
+	 * @throws {StoreError} when there is no such recording, it is erased, or the card fails
+	 */
+	readRecord(number: number, offset: number, length: number, to: number): Promise<number>;
+	/**
+	 * Erases a closed recording: its place is free, its number and the receipt are kept. Whether the receipt entitles
+	 * to it is the caller's business.
+	 * @param receipt - at most `MAX_RECEIPT_BYTES`
+	 * @throws {StoreError} when there is no such recording, it is open (`busy`) or erased already, or the card fails
+	 */
+	erase(number: number, receipt: Uint8Array): Promise<void>;
 	/** Idempotent; nothing is called afterwards. */
 	close(): void;
 }
 
 /** What a request to the store failed of. */
-export type StoreErrorCode = CardFault | "not-ready" | "busy" | "no-such-recording" | "damaged" | "too-long";
+export type StoreErrorCode =
+	| CardFault
+	| "not-ready"
+	| "busy"
+	| "no-such-recording"
+	| "erased"
+	| "damaged"
+	| "too-long";
 
 /** A refused or failed request to the store. */
 export class StoreError extends Error {
@@ -213,3 +296,12 @@ export class StoreError extends Error {
 
 /** Most bytes of a metadata item. */
 export const MAX_METADATA_BYTES = 3072;
+
+/** Most bytes of the custody record that a recording is closed with. */
+export const MAX_CLOSING_RECORD_BYTES = 2048;
+
+/** Most bytes of a receipt. */
+export const MAX_RECEIPT_BYTES = 1024;
+
+/** Bytes of age file and record for which room is kept, so that a recording that fills the card can be finished. */
+export const LAST_SEGMENT_BYTES = 384 * 1024;

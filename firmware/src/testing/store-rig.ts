@@ -2,7 +2,9 @@ import { createExtentStore } from "../storage/extent-store.ts";
 import {
 	CATALOG_BYTES,
 	type CardFault,
+	type Closing,
 	type ExtentStore,
+	type InterruptedRecording,
 	type LogArea,
 	type RecordingWriter,
 	STAGING_BYTES,
@@ -30,8 +32,10 @@ export interface StoreRig {
 	readonly recovered: number[];
 	/** Lets time pass until the card is read in and recovered. */
 	settle(): Promise<void>;
-	/** Bytes of a recording, read through the store. */
+	/** Bytes of a recording's age file, read through the store. */
 	read(number: number): Promise<Uint8Array>;
+	/** Bytes of its custody record. */
+	readRecord(number: number): Promise<Uint8Array>;
 }
 
 /** The metadata the rig's store makes of an interrupted recording: opening, bytes and notes as text. */
@@ -39,11 +43,32 @@ export function interruptedText(opening: Uint8Array, bytes: number, notes: Uint3
 	return `${new TextDecoder().decode(opening)} interrupted ${bytes} ${[...notes].join(",")}`;
 }
 
+/** What the rig's store ends the record of an interrupted recording with. */
+export const RECOVERY = new TextEncoder().encode("recovery");
+
+/** What the rig's recordings end their record with. */
+export const FINAL = new TextEncoder().encode("final");
+
+/** Lets time pass until a promise is settled. */
+export async function settled<T>(timers: VirtualTimers, pending: Promise<T>): Promise<T> {
+	let done = false;
+	pending
+		.finally(() => {
+			done = true;
+		})
+		.catch(() => undefined);
+	while (!done) await timers.advance(1000);
+	return pending;
+}
+
 /** Boots a store; media memory beyond `FREE_BYTES` is the store's, then `extra` bytes at `extraAt`. */
 export function bootStore(
 	options: FakeCardOptions & {
 		readonly extra?: number;
 		readonly insert?: boolean;
+		/** Closes an interrupted recording in place of the rig; undefined: the rig does. */
+		describe?(interrupted: InterruptedRecording, metadata: Uint8Array): Promise<Closing | undefined>;
+		newestNumber?(): number;
 		onLogArea?(area: LogArea | undefined): void;
 		onStatus?(status: StoreStatus): void;
 	},
@@ -68,8 +93,12 @@ export function bootStore(
 			identities++;
 			return Uint8Array.from({ length: 16 }, (_, i) => identities * 16 + i);
 		},
-		describeInterrupted: (opening, bytes, _sha256, notes) =>
-			new TextEncoder().encode(interruptedText(opening, bytes, notes)),
+		async describeInterrupted(interrupted) {
+			const { opening, bytes, notes } = interrupted;
+			const metadata = new TextEncoder().encode(interruptedText(opening, bytes, notes));
+			return (await options.describe?.(interrupted, metadata)) ?? { metadata, record: RECOVERY };
+		},
+		...(options.newestNumber === undefined ? {} : { newestNumber: options.newestNumber }),
 		onStatus: (status) => {
 			told.push(status);
 			options.onStatus?.(status);
@@ -78,6 +107,19 @@ export function bootStore(
 		onLogArea: (area) => options.onLogArea?.(area),
 	});
 	if (options.insert !== false) card.insert();
+
+	async function readAll(read: (offset: number, length: number) => Promise<number>): Promise<Uint8Array> {
+		const parts: Uint8Array[] = [];
+		let offset = 0;
+		for (;;) {
+			const taken = await settled(timers, read(offset, 65_536));
+			if (taken === 0) break;
+			parts.push(memory.bytes.slice(0, taken));
+			offset += taken;
+		}
+		return Buffer.concat(parts);
+	}
+
 	return {
 		memory,
 		timers,
@@ -92,24 +134,8 @@ export function bootStore(
 				if (state !== "mounting" && !recovering) return;
 			}
 		},
-		async read(number) {
-			const parts: Uint8Array[] = [];
-			let offset = 0;
-			for (;;) {
-				const pending = store.read(number, offset, 65_536, 0);
-				let done = false;
-				const settled = pending.finally(() => {
-					done = true;
-				});
-				settled.catch(() => undefined);
-				while (!done) await timers.advance(1000);
-				const taken = await pending;
-				if (taken === 0) break;
-				parts.push(memory.bytes.slice(0, taken));
-				offset += taken;
-			}
-			return Buffer.concat(parts);
-		},
+		read: (number) => readAll((offset, length) => store.read(number, offset, length, 0)),
+		readRecord: (number) => readAll((offset, length) => store.readRecord(number, offset, length, 0)),
 	};
 }
 
@@ -121,8 +147,11 @@ export interface OpenedRecording {
 	readonly writer: RecordingWriter;
 	readonly faults: CardFault[];
 	readonly safe: () => number;
-	/** Writes one segment of bytes made from `seed`, waiting for room, and seals it. */
-	segment(length: number, seed: number): Promise<Uint8Array>;
+	/**
+	 * Writes one segment of bytes made from `seed`, waiting for room, and seals it.
+	 * @returns the bytes of the age file; behind them lies `record(seed, recordLength)`
+	 */
+	segment(length: number, seed: number, recordLength?: number, last?: boolean): Promise<Uint8Array>;
 	/** Closes it with metadata `final`. */
 	close(): Promise<{ closed: boolean; bytes: number; sha256: Uint8Array }>;
 }
@@ -130,6 +159,11 @@ export interface OpenedRecording {
 /** Bytes that a seed makes. */
 export function content(length: number, seed: number): Uint8Array {
 	return Uint8Array.from({ length }, (_, i) => (seed * 101 + i * 13 + (i >> 8)) & 0xff);
+}
+
+/** Bytes that a seed makes for the custody record. */
+export function record(length: number, seed: number): Uint8Array {
+	return content(length, seed + 77).map((byte) => byte ^ 0x5a);
 }
 
 /** Opens a recording. */
@@ -148,11 +182,15 @@ export function openRecording({ store, memory, timers }: StoreRig, metadata = "o
 		writer,
 		faults,
 		safe: () => safe,
-		async segment(length, seed) {
-			const bytes = content(length, seed);
+		async segment(payload, seed, recordLength = 0, last = false) {
+			const bytes = Buffer.concat([content(payload, seed), record(recordLength, seed)]);
+			const { length } = bytes;
 			memory.store32(NOTES_AT, seed, 1, 2, 3, 4, 5, 6, 7);
 			memory.store32(NOTES_AT + 32, 8, 9, 10, 11);
-			if (!writer.beginSegment(length, NOTES_AT)) return new Uint8Array();
+			const begun = last
+				? writer.beginLastSegment(payload, recordLength, NOTES_AT)
+				: writer.beginSegment(payload, recordLength, NOTES_AT);
+			if (!begun) return new Uint8Array();
 			let done = 0;
 			while (done < length && writer.live) {
 				const part = Math.min(length - done, 65_536);
@@ -170,7 +208,7 @@ export function openRecording({ store, memory, timers }: StoreRig, metadata = "o
 				done += taken;
 			}
 			writer.seal();
-			return bytes;
+			return bytes.subarray(0, payload);
 		},
 		async close() {
 			let result: { closed: boolean; bytes: number; sha256: Uint8Array } | undefined;
@@ -178,7 +216,7 @@ export function openRecording({ store, memory, timers }: StoreRig, metadata = "o
 			writer.close(
 				(bytes, sha256) => {
 					described = { bytes, sha256: sha256.slice() };
-					return new TextEncoder().encode(`final ${bytes}`);
+					return { metadata: new TextEncoder().encode(`final ${bytes}`), record: FINAL };
 				},
 				(closed) => {
 					result = { closed, ...described };

@@ -7,7 +7,7 @@ export interface CardSource {
 }
 
 /** What a card image suffers from. */
-export type CardErrorCode = "no-store" | "no-such-recording" | "damaged";
+export type CardErrorCode = "no-store" | "no-such-recording" | "erased" | "damaged";
 
 /** How much of a damaged recording is whole. */
 export interface CardDamage {

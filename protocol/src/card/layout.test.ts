@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cardBytes, crc32, getUint64, setUint64 } from "./card-bytes.ts";
-import { decodeEntry, type EntryBody, encodeEntry, entrySectors, MAX_METADATA } from "./journal-entry.ts";
-import { decodeSegmentHeader, segmentSectors } from "./segment.ts";
+import {
+	decodeEntry,
+	type EntryBody,
+	encodeEntry,
+	entrySectors,
+	MAX_CLOSING_RECORD,
+	MAX_ENTRY_SECTORS,
+	MAX_METADATA,
+	MAX_RECEIPT,
+} from "./journal-entry.ts";
+import { decodeSegmentHeader, segmentSectors, segmentStride } from "./segment.ts";
 import { decodeSuperblock, encodeSuperblock, MIN_SECTORS, planGeometry, SECTOR } from "./superblock.ts";
 
 const identity = Uint8Array.from({ length: 16 }, (_, i) => i + 1);
@@ -20,16 +29,20 @@ const body: fc.Arbitrary<EntryBody> = fc.oneof(
 		sectors: word,
 		segment: word,
 		offset: length,
+		recordOffset: word,
 	}),
 	fc.record({
 		kind: fc.constant("close" as const),
 		bytes: length,
+		recordBytes: word,
 		end: word,
 		segments: word,
 		interrupted: fc.boolean(),
 		sha256: fc.uint8Array({ minLength: 32, maxLength: 32 }),
 		metadata,
+		record: fc.uint8Array({ maxLength: MAX_CLOSING_RECORD }),
 	}),
+	fc.record({ kind: fc.constant("erase" as const), receipt: fc.uint8Array({ maxLength: MAX_RECEIPT }) }),
 );
 
 describe("CRC-32", () => {
@@ -58,7 +71,7 @@ describe("superblock", () => {
 		const bytes = new Uint8Array(SECTOR);
 		encodeSuperblock(cardBytes(bytes), 0, planGeometry(65_536), identity);
 		expect(hex(bytes.subarray(0, 56))).toBe(
-			"424f445943414d31020000000000010000010000000100000006000000" +
+			"424f445943414d31030000000000010000010000000100000006000000" +
 				"0f00000002000000040000" +
 				"0102030405060708090a0b0c0d0e0f10",
 		);
@@ -98,7 +111,7 @@ describe("journal entry", () => {
 	it("comes back as it was written, in the sectors it says", () => {
 		fc.assert(
 			fc.property(body, (entry) => {
-				const bytes = new Uint8Array(8 * SECTOR).fill(0xaa);
+				const bytes = new Uint8Array((MAX_ENTRY_SECTORS + 1) * SECTOR).fill(0xaa);
 				const crc = encodeEntry(cardBytes(bytes), 0, head, entry);
 				const decoded = decodeEntry(cardBytes(bytes), 0, bytes.length, head.identityWord);
 				expect(decoded).toEqual({ ...head, body: entry, entrySectors: entrySectors(entry), crc });
@@ -151,7 +164,11 @@ describe("journal entry", () => {
 });
 
 describe("segment", () => {
+	it("begins at a page of flash", () => {
+		expect([0, 32 * 512 - 96, 32 * 512 - 95].map(segmentStride)).toEqual([32, 32, 64]);
+	});
+
 	it("has room for header, payload and trailer", () => {
-		expect([0, 424, 425, 512 + 424, 512 + 425].map(segmentSectors)).toEqual([1, 1, 2, 2, 3]);
+		expect([0, 416, 417, 512 + 416, 512 + 417].map(segmentSectors)).toEqual([1, 1, 2, 2, 3]);
 	});
 });

@@ -1,7 +1,15 @@
 import { cardBytes } from "./card-bytes.ts";
 import { CardError, type CardSource } from "./card-source.ts";
 import { decodeEntry, JOURNAL_GAP, type JournalEntry, MAX_ENTRY_SECTORS } from "./journal-entry.ts";
-import { beginning, countBehind, type Found, payload, segments, wholeSegments } from "./segment-run.ts";
+import {
+	beginning,
+	content,
+	countBehind,
+	type Found,
+	type RecordingPart,
+	segments,
+	wholeSegments,
+} from "./segment-run.ts";
 import { decodeSuperblock, SECTOR, SUPERBLOCK_SECTORS, type Superblock } from "./superblock.ts";
 
 export { type CardDamage, CardError, type CardErrorCode, type CardSource } from "./card-source.ts";
@@ -13,14 +21,18 @@ const CHUNK = 512;
 export interface CardRecording {
 	/** Number, from 1. */
 	readonly number: number;
-	/** `unfinished`: cut off, and not yet closed by a camera. */
-	readonly state: "complete" | "interrupted" | "unfinished";
-	/** Length of the file; of an unfinished recording, what is whole of it. */
+	/** `unfinished`: cut off, and not yet closed by a camera; `erased`: an archive has given a receipt for it. */
+	readonly state: "complete" | "interrupted" | "unfinished" | "erased";
+	/** Length of the age file; of an unfinished recording, what is whole of it. */
 	readonly bytes: number;
-	/** SHA-256 of the file; undefined for an unfinished recording. */
+	/** Length of the custody record, likewise. */
+	readonly recordBytes: number;
+	/** SHA-256 of the age file; undefined for an unfinished recording. */
 	readonly sha256: Uint8Array | undefined;
 	/** Newest metadata (CBOR, `recordingMetadata`). */
 	readonly metadata: Uint8Array;
+	/** The archive's signed receipt; undefined unless it is erased. */
+	readonly receipt: Uint8Array | undefined;
 }
 
 /** A running SHA-256. */
@@ -38,6 +50,8 @@ export interface NumberRange {
 	/** The highest. */
 	readonly last: number;
 }
+
+type Closed = NonNullable<Found["closed"]>;
 
 interface Journal {
 	readonly found: ReadonlyMap<number, Found>;
@@ -81,36 +95,48 @@ export class CardReader {
 		const journal = await readJournal(source, superblock);
 		const recordings: CardRecording[] = [];
 		for (const item of [...journal.found.values()].sort((a, b) => a.number - b.number)) {
-			const { number, metadata, closed } = item;
-			if (closed) {
-				const { bytes, interrupted, sha256 } = closed;
-				recordings.push({ number, state: interrupted ? "interrupted" : "complete", bytes, sha256, metadata });
-				continue;
-			}
-			let bytes = 0;
-			for await (const { header } of wholeSegments(source, item)) bytes = header.offset + header.length;
-			recordings.push({ number, state: "unfinished", bytes, sha256: undefined, metadata });
+			recordings.push(item.closed ? closedRecording(item, item.closed) : await unfinished(source, item));
 		}
 		return new CardReader(source, superblock, journal, recordings);
 	}
 
 	/**
-	 * The bytes of a recording, in order; checksums are verified on the way. Bytes of a segment come before its
+	 * The age file of a recording, in order; checksums are verified on the way. Bytes of a segment come before its
 	 * checksum can be known: when it is wrong, the error's `damage.whole` says how many bytes to keep.
 	 * @param createDigest - makes a SHA-256, to verify the whole too
-	 * @throws {CardError} `no-such-recording`, or `damaged` with what is whole
+	 * @throws {CardError} `no-such-recording`, `erased`, or `damaged` with what is whole
 	 */
-	async *extract(number: number, createDigest?: () => RunningDigest): AsyncGenerator<Uint8Array> {
+	extract(number: number, createDigest?: () => RunningDigest): AsyncGenerator<Uint8Array> {
+		return this.read(number, "age", createDigest);
+	}
+
+	/**
+	 * The custody record of a recording, likewise. Of a damaged one all items before the damage come.
+	 * @throws {CardError} as `extract`; `damage` counts bytes of the age file
+	 */
+	async *extractRecord(number: number): AsyncGenerator<Uint8Array> {
+		yield* this.read(number, "custody");
+		const end = this.found.get(number)?.closed?.record;
+		if (end !== undefined && end.length > 0) yield end;
+	}
+
+	private async *read(
+		number: number,
+		part: RecordingPart,
+		createDigest?: () => RunningDigest,
+	): AsyncGenerator<Uint8Array> {
 		const item = this.found.get(number);
 		const recording = this.recordings.find((candidate) => candidate.number === number);
 		if (!item || !recording)
 			throw new CardError("no-such-recording", `there is no recording ${number} on the card`);
+		if (recording.state === "erased")
+			throw new CardError("erased", `recording ${number} has been erased: its archive gave a receipt`);
 		const digest = createDigest?.();
 		let next = beginning(item);
 		try {
 			for await (const segment of segments(this.source, item)) {
 				if (next.offset >= recording.bytes) break;
-				for await (const chunk of payload(this.source, segment, number)) {
+				for await (const chunk of content(this.source, segment, number, part)) {
 					digest?.update(chunk);
 					yield chunk;
 				}
@@ -129,6 +155,24 @@ export class CardReader {
 		if (sum && recording.sha256 && !sum.every((byte, i) => byte === recording.sha256?.[i]))
 			throw new CardError("damaged", `the SHA-256 of recording ${number} is not the one on the card`);
 	}
+}
+
+function closedRecording({ number, metadata, receipt }: Found, closed: Closed): CardRecording {
+	const { bytes, sha256, interrupted, record } = closed;
+	const state = receipt !== undefined ? "erased" : interrupted ? "interrupted" : "complete";
+	return { number, state, bytes, recordBytes: closed.recordBytes + record.length, sha256, metadata, receipt };
+}
+
+async function unfinished(source: CardSource, item: Found): Promise<CardRecording> {
+	const { number, metadata } = item;
+	let bytes = 0;
+	let recordBytes = 0;
+	for await (const { next } of wholeSegments(source, item)) {
+		bytes = next.offset;
+		recordBytes = next.recordOffset;
+	}
+	const state = "unfinished";
+	return { number, state, bytes, recordBytes, sha256: undefined, metadata, receipt: undefined };
 }
 
 function gaps(numbers: readonly number[], highest: number): NumberRange[] {
@@ -184,12 +228,12 @@ function apply(found: Map<number, Found>, { number, body, crc }: JournalEntry): 
 	const item = found.get(number);
 	if (body.kind === "open") {
 		const extents = [{ start: body.start, sectors: body.sectors, segment: 0 }];
-		found.set(number, { number, chain: crc, extents, metadata: body.metadata, closed: undefined });
+		const { metadata } = body;
+		found.set(number, { number, chain: crc, extents, metadata, closed: undefined, receipt: undefined });
 	} else if (item && body.kind === "extent") {
 		item.extents.push({ start: body.start, sectors: body.sectors, segment: body.segment });
 	} else if (item && body.kind === "close") {
-		const { bytes, interrupted, sha256 } = body;
-		item.closed = { bytes, interrupted, sha256 };
+		item.closed = body;
 		item.metadata = body.metadata;
-	}
+	} else if (item && body.kind === "erase") item.receipt = body.receipt;
 }

@@ -1,5 +1,6 @@
 import { cardBytes, crc32 } from "./card-bytes.ts";
 import { type CardDamage, CardError, type CardSource } from "./card-source.ts";
+import type { CloseEntry } from "./journal-entry.ts";
 import {
 	decodeSegmentHeader,
 	follows,
@@ -26,7 +27,8 @@ export interface Found {
 	readonly chain: number;
 	readonly extents: Extent[];
 	metadata: Uint8Array;
-	closed: { bytes: number; interrupted: boolean; sha256: Uint8Array } | undefined;
+	closed: Pick<CloseEntry, "bytes" | "recordBytes" | "interrupted" | "sha256" | "record"> | undefined;
+	receipt: Uint8Array | undefined;
 }
 
 /** Where a segment is expected, and what ties it to its predecessor. */
@@ -39,6 +41,8 @@ export interface Place {
 	readonly index: number;
 	/** Logical offset of its payload. */
 	readonly offset: number;
+	/** Offset of its part of the custody record. */
+	readonly recordOffset: number;
 	/** What its header must say of the payload before. */
 	readonly chain: number;
 }
@@ -66,7 +70,7 @@ async function trailerOf(
 
 /** Where the first segment of a recording is expected. */
 export function beginning({ extents: [extent], chain }: Found): Place {
-	return { extent, start: extent?.start ?? 0, index: 0, offset: 0, chain };
+	return { extent, start: extent?.start ?? 0, index: 0, offset: 0, recordOffset: 0, chain };
 }
 
 /**
@@ -79,7 +83,8 @@ export async function* segments(
 	item: Found,
 	from = beginning(item),
 ): AsyncGenerator<Segment> {
-	let { extent, start, index, offset, chain } = from;
+	let { extent, start, index, offset, recordOffset, chain } = from;
+	const { number } = item;
 	while (extent !== undefined) {
 		const begun = item.extents.find(({ segment }) => segment === index);
 		if (begun) {
@@ -89,15 +94,16 @@ export async function* segments(
 		const limit = Math.min(extent.start + extent.sectors, source.sectors) - start;
 		if (limit <= 0) return;
 		const header = decodeSegmentHeader(cardBytes(await source.read(start, 1)), 0);
-		if (!follows(header, item.number, index, offset, chain, limit)) return;
+		if (!follows(header, { number, index, offset, recordOffset, chain }, limit)) return;
 		const crc = await trailerOf(source, { header, start });
 		if (crc === undefined) return;
 		const at = start;
 		index++;
 		chain = crc;
 		offset += header.length;
-		start += header.sectors;
-		yield { header, start: at, next: { extent, start, index, offset, chain } };
+		recordOffset += header.record;
+		start += header.stride;
+		yield { header, start: at, next: { extent, start, index, offset, recordOffset, chain } };
 	}
 }
 
@@ -117,7 +123,8 @@ export async function* wholeSegments(source: CardSource, item: Found): AsyncGene
 
 async function isWhole(source: CardSource, segment: Segment, number: number): Promise<boolean> {
 	try {
-		for await (const chunk of payload(source, segment, number)) if (chunk.length === 0) return false;
+		for await (const chunk of content(source, segment, number, "age"))
+			if (chunk.length > segment.header.length) return false;
 		return true;
 	} catch (error) {
 		if (error instanceof CardError) return false;
@@ -125,22 +132,34 @@ async function isWhole(source: CardSource, segment: Segment, number: number): Pr
 	}
 }
 
-/** The payload of a segment. @throws {CardError} when it cannot be read, or at its end when the checksum is wrong */
-export async function* payload(
+/** What of a recording is wanted: the age file or the custody record. */
+export type RecordingPart = "age" | "custody";
+
+/**
+ * One part of what a segment holds; the checksum is over both.
+ * @throws {CardError} when it cannot be read, or at its end when the checksum is wrong
+ */
+export async function* content(
 	source: CardSource,
 	segment: Segment,
 	number: number,
+	part: RecordingPart,
 ): AsyncGenerator<Uint8Array> {
 	const { header, start } = segment;
-	let rest = header.length;
+	const whole = header.length + header.record;
+	const wantedFrom = part === "age" ? 0 : header.length;
+	const wantedTo = part === "age" ? header.length : whole;
+	let rest = whole;
 	let crc = 0;
 	for (let sector = 0; rest > 0; sector += CHUNK) {
 		const bytes = await source.read(start + sector, Math.min(CHUNK, header.sectors - sector));
 		const from = sector === 0 ? SEGMENT_HEADER : 0;
 		const chunk = bytes.subarray(from, Math.min(bytes.length, from + rest));
 		crc = crc32(chunk, crc);
+		const begun = whole - rest;
 		rest -= chunk.length;
-		yield chunk;
+		const wanted = chunk.subarray(Math.max(0, wantedFrom - begun), Math.max(0, wantedTo - begun));
+		if (wanted.length > 0) yield wanted;
 	}
 	if (crc !== (await trailerOf(source, segment)))
 		throw new CardError("damaged", `recording ${number} is damaged at byte ${header.offset}`);
@@ -191,9 +210,9 @@ async function resume(
 		for (let sector = first; sector < end; sector++) {
 			const header = await headerAt(source, sector);
 			if (header === undefined || header.number !== item.number) continue;
-			const { index, offset, chain, length } = header;
+			const { index, offset, recordOffset, chain, length } = header;
 			if (index <= damaged.index || offset <= damaged.offset || offset + length > bytes) continue;
-			return { extent, start: sector, index, offset, chain };
+			return { extent, start: sector, index, offset, recordOffset, chain };
 		}
 	}
 	return undefined;

@@ -11,8 +11,8 @@ export const RESERVED_SECTORS = 256;
 
 /** "BODYCAM1" as two little-endian words. */
 const MAGIC = [0x5944_4f42, 0x314d_4143] as const;
-/** 2: with a part for the event log. */
-const VERSION = 2;
+/** 3: segments hold a part of the age file and of the custody record, recordings can be erased. */
+const VERSION = 3;
 const IDENTITY_AT = 40;
 const CRC_AT = SECTOR - 4;
 

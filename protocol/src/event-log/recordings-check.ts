@@ -5,7 +5,7 @@ import type { Finding } from "./finding.ts";
 /** A recording as the card's journal has it. */
 export interface JournalledRecording {
 	readonly number: number;
-	readonly state: "complete" | "interrupted" | "unfinished";
+	readonly state: "complete" | "interrupted" | "unfinished" | "erased";
 	/** SHA-256 of the file; undefined while it is not closed. */
 	readonly sha256: Uint8Array | undefined;
 }

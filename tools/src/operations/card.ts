@@ -235,6 +235,8 @@ function explain(error: unknown, path: string): unknown {
 				hint: `\`bodycam card ls ${path}\` shows those that are there.`,
 				cause: error,
 			});
+		case "erased":
+			return new UsageError(error.message, { hint: "Ask the archive for it.", cause: error });
 		case "damaged":
 			return new VerificationError(`${path}: ${error.message}`, { hint: AGAIN, cause: error });
 	}

@@ -8,6 +8,7 @@ import {
 	SEGMENT_MAGIC,
 	SegmentField,
 	segmentSectors,
+	segmentStride,
 } from "@bodycam/protocol/card/segment";
 import { encodeSuperblock, planGeometry, SECTOR } from "@bodycam/protocol/card/superblock";
 import { encodeCbor } from "@bodycam/protocol/cbor/codec";
@@ -38,7 +39,7 @@ export class CardImageMaker {
 	/** Adds a recording of these segments; `closed: false` leaves it cut off. @returns its bytes */
 	add(number: number, parts: readonly Uint8Array[], { closed = true } = {}): Buffer {
 		const whole = Buffer.concat(parts);
-		const sectors = parts.reduce((sum, part) => sum + segmentSectors(part.length), 0) + 8;
+		const sectors = parts.reduce((sum, part) => sum + segmentStride(part.length), 0) + 32;
 		const sha256 = new Uint8Array(createHash("sha256").update(whole).digest());
 		const opening = metadata(number);
 		let chain = this.#entry(number, {
@@ -54,7 +55,7 @@ export class CardImageMaker {
 			places.push(sector * SECTOR);
 			chain = this.#segment(sector, { number, index, offset, chain }, part);
 			offset += part.length;
-			sector += segmentSectors(part.length);
+			sector += segmentStride(part.length);
 		}
 		this.segments.set(number, places);
 		this.#data += sectors;
@@ -62,11 +63,13 @@ export class CardImageMaker {
 			this.#entry(number, {
 				kind: "close",
 				bytes: whole.length,
+				recordBytes: 0,
 				end: sector,
 				segments: parts.length,
 				interrupted: false,
 				sha256,
 				metadata: encodeCbor({ ...opening, state: "complete", bytes: whole.length, sha256 }),
+				record: new Uint8Array(0),
 			});
 		return whole;
 	}
