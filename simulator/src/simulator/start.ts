@@ -2,6 +2,7 @@ import { unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
+import { dailyIdentityPath } from "../agency/agency-files.ts";
 import type { ThrowawayAgency } from "../agency/throwaway-agency.ts";
 import type { Board } from "../board/board.ts";
 import type { BoardEvents } from "../board/board-events.ts";
@@ -95,6 +96,8 @@ export interface SimulatedCamera {
 	readonly udp: number;
 	/** The throw-away agency it belongs to; undefined when it belongs to none or another. */
 	readonly agency: ThrowawayAgency | undefined;
+	/** The file with which the public command `age` decrypts its recordings; undefined when it is in memory only. */
+	readonly identityFile: string | undefined;
 	/** Why its sound is not the file's own. */
 	readonly soundNote: string | undefined;
 	/** How it is. */
@@ -272,7 +275,11 @@ class Simulator implements RunningSimulator {
 		const facts = { agency, serial: serial?.path, udp: udp.port, soundNote: scene.soundNote };
 		const control = new CameraControl(this.world, board, facts);
 		this.#cleanups.push(() => board.close());
-		this.cameras.push({ name, board, control, ...facts, report: () => control.report() });
+		const { agencyDirectory } = state;
+		const identityFile =
+			agency === undefined || agencyDirectory === undefined ? undefined : dailyIdentityPath(agencyDirectory);
+		const report = () => control.report();
+		this.cameras.push({ name, board, control, ...facts, identityFile, report });
 		board.powerOn(state.interrupted ? "powerCut" : "powerOn");
 	}
 

@@ -28,6 +28,8 @@ export interface CameraState {
 	readonly serialNumber: string | undefined;
 	/** Private keys of the throw-away agency that the camera belongs to; undefined when it has none. */
 	readonly agency: AgencySeeds | undefined;
+	/** Where they are kept; undefined in memory. */
+	readonly agencyDirectory: string | undefined;
 	/** True when an earlier simulator died while it used this state: the camera lost its power. */
 	readonly interrupted: boolean;
 	/** Keeps what the clock was set to; undefined: it is unset. */
@@ -57,6 +59,7 @@ export function memoryState(
 		get agency() {
 			return agency;
 		},
+		agencyDirectory: undefined,
 		interrupted: false,
 		saveClock: () => undefined,
 		saveSerialNumber: (made) => {
@@ -118,6 +121,7 @@ export function openState(directory: string, cardBytes = DEFAULT_CARD_BYTES): Ca
 			get agency() {
 				return agency;
 			},
+			agencyDirectory,
 			interrupted: lock.wasStale,
 			saveClock: (setting) => {
 				if (setting === undefined) delete device.clock;

@@ -11,6 +11,10 @@ export interface StartedCamera {
 	readonly udp: string;
 	/** Its address on a serial port, if it has one. */
 	readonly serial?: string;
+	/** The age identity that decrypts its recordings: that of a throw-away agency, which protects nothing. */
+	readonly identity?: string;
+	/** The file it is in, where the camera keeps its state in one. */
+	readonly identityFile?: string;
 	/** Why its sound is not the file's own. */
 	readonly soundNote?: string;
 	/** Process that runs it. */
@@ -18,11 +22,14 @@ export interface StartedCamera {
 }
 
 /** What there is to know about a camera that was started in this process. */
-export function startedCamera({ name, serial, soundNote, udp }: SimulatedCamera): StartedCamera {
+export function startedCamera(camera: SimulatedCamera): StartedCamera {
+	const { name, agency, identityFile, serial, soundNote, udp } = camera;
 	return {
 		name,
 		udp: `udp:127.0.0.1:${udp}`,
 		...(serial === undefined ? {} : { serial: `serial:${serial}` }),
+		...(agency === undefined ? {} : { identity: agency.identities.daily }),
+		...(identityFile === undefined ? {} : { identityFile }),
 		...(soundNote === undefined ? {} : { soundNote }),
 		pid: process.pid,
 	};
@@ -32,10 +39,14 @@ export function startedCamera({ name, serial, soundNote, udp }: SimulatedCamera)
 export function printStarted(context: Context, cameras: readonly StartedCamera[]): void {
 	printResult(context, { type: "started", cameras }, () =>
 		cameras
-			.map(({ name, serial, soundNote, udp }) => {
+			.map(({ name, identity, identityFile = identity, serial, soundNote, udp }) => {
 				const addresses = [`sim:${name}`, udp, serial].filter((address) => address !== undefined).join("  ");
 				const note = soundNote === undefined ? "" : `\n  note: ${soundNote}`;
-				return `${context.terminal.paint("green", name)} runs: ${addresses}${note}`;
+				const key =
+					identityFile === undefined
+						? ""
+						: `\n  recordings: encrypted to a throw-away agency, decrypted with ${identityFile}`;
+				return `${context.terminal.paint("green", name)} runs: ${addresses}${key}${note}`;
 			})
 			.join("\n"),
 	);
