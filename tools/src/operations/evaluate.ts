@@ -6,7 +6,8 @@ import {
 } from "@bodycam/protocol/camera/development";
 import { ReturnCode } from "@bodycam/protocol/smp/return-code";
 import type { SmpClient } from "../client/smp-client.ts";
-import { BodycamError, RefusedError, UsageError } from "../errors.ts";
+import { BodycamError, RefusedError } from "../errors.ts";
+import { awaitingScript, demandLength } from "./prompt-source.ts";
 
 /** What was typed is no TypeScript. */
 export class SourceError extends BodycamError {
@@ -24,23 +25,33 @@ export class SourceError extends BodycamError {
 
 /**
  * The JavaScript of a piece of TypeScript as it is sent to a camera: without types, its declarations made global, so
- * that the next piece finds them.
+ * that the next piece finds them. One that awaits at its top becomes a promise.
  * @throws {SourceError} when it does not parse @throws {UsageError} when it is too long
  */
 export async function prepareSource(source: string): Promise<string> {
+	const plain = await transformed(source, { "top-level-await": false });
+	const script =
+		plain === undefined
+			? awaitingScript((await transformed(source, { "template-literal": false })) ?? "")
+			: plain.replace(/^(?:const|let) /gm, "var ").replace(/;\n$/, "");
+	return demandLength(script, SOURCE_MAX);
+}
+
+/** JavaScript without some syntax; undefined when it awaits at its top and must not. */
+async function transformed(
+	source: string,
+	supported: Readonly<Record<string, boolean>>,
+): Promise<string | undefined> {
 	const { transform } = await import("esbuild");
-	let code: string;
 	try {
-		({ code } = await transform(source, { loader: "ts", target: "es2022", logLevel: "silent" }));
+		const options = { loader: "ts", target: "es2022", logLevel: "silent" } as const;
+		return (await transform(source, { ...options, supported })).code;
 	} catch (error) {
-		const [first] = (error as { errors?: readonly { text: string }[] }).errors ?? [];
-		const text = first?.text ?? String(error);
+		const errors = (error as { errors?: readonly { text: string }[] }).errors ?? [];
+		if (errors.length > 0 && errors.every(({ text }) => text.startsWith("Top-level await"))) return undefined;
+		const text = errors[0]?.text ?? String(error);
 		throw new SourceError(text, /end of file|Unterminated/.test(text));
 	}
-	const script = code.replace(/^(?:const|let) /gm, "var ").replace(/;\n$/, "");
-	if (Buffer.byteLength(script) > SOURCE_MAX)
-		throw new UsageError(`that is longer than the ${SOURCE_MAX} bytes a camera takes at once`);
-	return script;
 }
 
 /**
@@ -88,7 +99,7 @@ function explain(error: RefusedError): RefusedError {
 		return new RefusedError("the camera's firmware is not signed with a development key", {
 			hint: "Build it without --key: `bodycam firmware build --dev --flash -d DEVICE`.",
 		});
-	return new RefusedError("the camera's engine runs compiled code only", {
-		hint: "Use a camera on the wasm engine: `bodycam sim start --engine wasm`.",
+	return new RefusedError("the camera's engine has no parser: it runs compiled code only, and no prompt", {
+		hint: "The Cortex-M55 image (`--engine mps3-an547`) is built without one to save flash. Use the same build on the wasm engine: `bodycam sim start --engine wasm`.",
 	});
 }

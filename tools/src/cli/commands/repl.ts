@@ -33,10 +33,11 @@ export function addReplCommand(program: Command, runtime: Runtime): void {
 		usage: "repl",
 		summary: "look inside a camera that runs a build for development",
 		description:
-			"A prompt that evaluates TypeScript on the camera, with the parts of the camera as the global `camera`. Only a build made with `firmware build --dev` and signed with a development key answers. Input may have several lines; what was typed is kept in ~/.bodycam_repl_history. Errors name lines of the sources. Promises are awaited. From a pipe, or with --evaluate, it evaluates once and prints the value.",
+			"A prompt that evaluates TypeScript on the camera, with the parts of the camera as the global `camera`. Only a build made with `firmware build --dev` and signed with a development key answers. Input may have several lines; what was typed is kept in ~/.bodycam_repl_history. Errors name lines of the sources. Promises are awaited, and `await` may stand anywhere; one that is not settled after 5 s is given up. The Cortex-M55 image (--engine mps3-an547) has no parser and so no prompt: use the same build on the wasm engine. From a pipe, or with --evaluate, it evaluates once and prints the value.",
 		examples: [
 			["bodycam repl -d sim:cam1", "Look around: Object.keys(camera)"],
 			["bodycam repl -d sim:cam1 -e 'camera.status().battery'", "One value"],
+			["bodycam repl -d sim:cam1 -e 'await Promise.resolve(1)'", "One that comes later"],
 		],
 	}).option("-e, --evaluate <source>", "evaluate this, print the value and end");
 	handle<ReplFlags>(addDeviceOptions(command), runtime, (context, flags) =>
