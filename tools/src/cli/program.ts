@@ -10,6 +10,7 @@ import { addDemoCommand } from "./commands/demo.ts";
 import { addDevCommand } from "./commands/dev.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addEventsCommand } from "./commands/events.ts";
+import { addEvidenceCommands } from "./commands/evidence.ts";
 import { addFirmwareCommands } from "./commands/firmware.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addLogCommand } from "./commands/log.ts";
@@ -56,6 +57,7 @@ export function createProgram(runtime: Runtime): Command {
 	addReplCommand(program, runtime);
 	addEventsCommand(program, runtime);
 	addRecordingsCommands(program, runtime);
+	addEvidenceCommands(program, runtime);
 	addPolicyCommands(program, runtime);
 	addCardCommands(program, runtime);
 	addWearerCommands(program, runtime);

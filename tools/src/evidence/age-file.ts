@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { AgeError } from "@bodycam/protocol/age/age-error";
 import {
 	type AgeHeader,
@@ -11,6 +11,7 @@ import { AgePayload, PAYLOAD_BLOCK_BYTES } from "./age-payload.ts";
 import { EvidenceFileError } from "./evidence-error.ts";
 import { hostAgeCrypto } from "./host-age-crypto.ts";
 import { readAhead, readFully } from "./read-ahead.ts";
+import { openEvidenceFile } from "./record-file.ts";
 
 /** A part of an age file as it is. */
 export interface SealedBlock {
@@ -39,11 +40,11 @@ export class AgeFile {
 
 	/**
 	 * Opens a file.
-	 * @throws {EvidenceFileError} when it is no age file
+	 * @throws {EvidenceFileError} when it is missing or no age file
 	 * @throws the system's error when it cannot be read
 	 */
 	static async open(path: string): Promise<AgeFile> {
-		const file = await open(path, "r");
+		const file = await openEvidenceFile(path);
 		try {
 			const { size } = await file.stat();
 			const start = await readFully(file, Buffer.alloc(Math.min(size, HEADER_BYTES_MAX)), 0);

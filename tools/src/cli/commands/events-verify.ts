@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
 import type { LogReport } from "@bodycam/protocol/event-log/verifier";
 import type { Command } from "commander";
-import { UsageError, VerificationError } from "../../errors.ts";
+import { VerificationError } from "../../errors.ts";
 import { verifyEventLog } from "../../operations/event-log/verify.ts";
 import { addCommand, type Context, handle, printResult, type Runtime } from "../command.ts";
 import { addDeviceOptions, type DeviceOptions } from "../device.ts";
 import { collectHash } from "../event-options.ts";
 import { formatCount } from "../format.ts";
 import { withLog } from "../log-source.ts";
+import { readRootKey } from "../root-key.ts";
 
 interface VerifyOptions extends DeviceOptions {
 	readonly anchor?: string;
@@ -41,7 +41,7 @@ export function addEventsVerifyCommand(group: Command, runtime: Runtime): void {
 		);
 	handle<VerifyOptions>(addDeviceOptions(command), runtime, async (context, options) => {
 		const { head: heads = [] } = options;
-		const anchor = options.anchor === undefined ? undefined : readKey(options.anchor);
+		const anchor = options.anchor === undefined ? undefined : readRootKey(options.anchor);
 		const report = await withLog(context, options, ({ source, ...log }) =>
 			verifyEventLog(source, { ...log, anchor, heads, signal: context.signal }),
 		);
@@ -53,21 +53,6 @@ export function addEventsVerifyCommand(group: Command, runtime: Runtime): void {
 			});
 		}
 	});
-}
-
-/** A public key: hexadecimal, or a file with its 32 bytes or its hexadecimal digits. */
-function readKey(text: string): Uint8Array {
-	if (/^[0-9a-f]{64}$/i.test(text)) return new Uint8Array(Buffer.from(text, "hex"));
-	const bytes = existsSync(text) ? readFileSync(text) : undefined;
-	if (bytes?.length === 32) return new Uint8Array(bytes);
-	const digits = bytes?.toString("latin1").trim() ?? "";
-	if (/^[0-9a-f]{64}$/i.test(digits)) return new Uint8Array(Buffer.from(digits, "hex"));
-	throw new UsageError(
-		`${text}: ${bytes === undefined ? "there is no such file" : "there is no key in it"}`,
-		{
-			hint: "Give the agency's root public key as 64 hexadecimal digits, or a file with it.",
-		},
-	);
 }
 
 function describeReport({ terminal }: Context, report: LogReport): string {

@@ -74,15 +74,13 @@ async function* verifyOne(
 	files: EvidencePair,
 	options: VerifyEvidenceOptions,
 ): AsyncGenerator<VerifyEvidenceEvent, CustodyReport, undefined> {
-	const record = await readRecordFile(files.record);
+	const record = await unlessNoEvidence(readRecordFile(files.record));
+	if (record instanceof EvidenceFileError) return unreadable(record, options);
 	if (options.recordOnly === true) return new EvidenceCheck(record, undefined, options).report();
-	let age: AgeFile;
-	try {
-		age = await AgeFile.open(files.age);
-	} catch (error) {
-		if (!(error instanceof EvidenceFileError)) throw error;
+	const age = await unlessNoEvidence(AgeFile.open(files.age));
+	if (age instanceof EvidenceFileError) {
 		const alone = await new EvidenceCheck(record, undefined, options).report();
-		return withFindings(alone, [{ severity: "failure", code: "ciphertext", message: error.message }]);
+		return withFindings(alone, [{ severity: "failure", code: "ciphertext", message: age.message }]);
 	}
 	try {
 		const check = new EvidenceCheck(record, age, options);
@@ -103,6 +101,24 @@ async function* verifyOne(
 	} finally {
 		await age.close();
 	}
+}
+
+async function unlessNoEvidence<T>(opening: Promise<T>): Promise<T | EvidenceFileError> {
+	try {
+		return await opening;
+	} catch (error) {
+		if (error instanceof EvidenceFileError) return error;
+		throw error;
+	}
+}
+
+/** The report on a record that could not be read at all. */
+async function unreadable(
+	{ message }: EvidenceFileError,
+	options: VerifyEvidenceOptions,
+): Promise<CustodyReport> {
+	const empty = await new EvidenceCheck(new Uint8Array(0), undefined, options).report();
+	return { ...empty, findings: [{ severity: "failure", code: "malformed", message }] };
 }
 
 /** Compares each recording of a camera with the next one that is there. */

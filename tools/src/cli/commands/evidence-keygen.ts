@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { readPassphraseFile } from "../../agency/secret-file.ts";
+import { newIdentity, recipientOf, writeIdentityFile } from "../../evidence/identity-file.ts";
+import { addCommand, handle, printResult, type Runtime } from "../command.ts";
+import { askNewPassphrase } from "../passphrase.ts";
+import { formatFacts } from "../table.ts";
+
+interface KeygenFlags {
+	/** False with --no-passphrase. */
+	readonly passphrase: boolean;
+	readonly passphraseFile?: string;
+}
+
+/** `bodycam evidence keygen`. */
+export function addEvidenceKeygenCommand(group: Command, runtime: Runtime): void {
+	const command = addCommand(group, {
+		usage: "keygen <file>",
+		summary: "make a key that recordings are encrypted to",
+		description:
+			"Makes an age identity, which decrypts recordings, and shows its recipient, which a policy names so that cameras encrypt to it. The file is encrypted with a passphrase, as the public command age does it, so that `age -d -i FILE` opens it too; its owner alone can read it, and nothing is ever overwritten. Without the identity nobody can see a recording: keep a second one, for escrow, in a safe place, with its passphrase.",
+		examples: [
+			["bodycam evidence keygen work.age-identity", "Asks for a passphrase"],
+			[
+				"bodycam evidence keygen escrow.age-identity --passphrase-file ./secret",
+				"The same without a terminal",
+			],
+			["bodycam evidence keygen throw-away.txt --no-passphrase", "For tests, without a passphrase"],
+		],
+	})
+		.option("--passphrase-file <file>", "file whose first line is the passphrase, instead of asking for it")
+		.option("--no-passphrase", "do not encrypt the file");
+	handle<KeygenFlags>(command, runtime, async (context, flags, [file = ""]) => {
+		const passphrase = await passphraseOf(flags);
+		const identity = newIdentity();
+		writeIdentityFile(file, identity, { passphrase, now: Date.now() });
+		const recipient = recipientOf(identity);
+		identity.fill(0);
+		const encrypted = passphrase !== undefined;
+		printResult(context, { file, recipient, encrypted }, () =>
+			formatFacts([
+				["identity", `${file}, ${encrypted ? "encrypted" : "not encrypted"}`],
+				["recipient", recipient],
+			]),
+		);
+	});
+}
+
+function passphraseOf({ passphrase, passphraseFile }: KeygenFlags): Promise<string> | string | undefined {
+	if (passphraseFile !== undefined) return readPassphraseFile(passphraseFile);
+	return passphrase ? askNewPassphrase() : undefined;
+}

@@ -1,0 +1,15 @@
+import type { Command } from "commander";
+import { addGroup, type Runtime } from "../command.ts";
+import { addEvidenceKeygenCommand } from "./evidence-keygen.ts";
+import { addEvidenceVerifyCommand } from "./evidence-verify.ts";
+
+/** `bodycam evidence …`: what becomes of recordings once they have left the camera. */
+export function addEvidenceCommands(program: Command, runtime: Runtime): void {
+	const group = addGroup(
+		program,
+		"evidence",
+		"verify, decrypt, play and export recordings, and make their keys",
+	);
+	addEvidenceKeygenCommand(group, runtime);
+	addEvidenceVerifyCommand(group, runtime);
+}

@@ -1,0 +1,59 @@
+import type { CustodyFinding } from "@bodycam/protocol/custody/finding";
+import type { CustodyReport, CustodyVerdict } from "@bodycam/protocol/custody/verifier";
+import type { VerifiedContinuity, VerifiedEvidence } from "../operations/evidence/verify.ts";
+import { formatBytes, formatCount, formatMoment } from "./format.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A recording that was verified, for people: what it is, what was found, and the verdict. */
+export function describeVerified({ files, report }: VerifiedEvidence, terminal: Terminal): string {
+	return [files.base, ...describeCustody(report, terminal).map((line) => `  ${line}`)].join("\n");
+}
+
+/** What a report says, in lines for people; the verdict is the last one. */
+export function describeCustody(report: CustodyReport, terminal: Terminal): string[] {
+	const { header, agency, segments, verified, bytes, hash, findings, more } = report;
+	const lines: string[] = [];
+	if (header !== undefined) {
+		const whose = agency === undefined ? "" : ` of ${agency}`;
+		lines.push(
+			`recording ${header.recording} of camera ${header.device}${whose}, ${formatMoment(header.wallMs)}`,
+			`${formatBytes(bytes)} in ${formatCount(segments)} segments, ${formatCount(verified)} of them compared; encrypted to ${header.recipients.length} keys`,
+		);
+	}
+	if (hash !== undefined) lines.push(`final hash ${Buffer.from(hash).toString("hex")}`);
+	lines.push(...describeFindings(findings, terminal));
+	if (more > 0) lines.push(`and ${formatCount(more)} more findings`);
+	lines.push(paintVerdict(report.verdict, terminal));
+	return lines;
+}
+
+/** How two recordings follow one another, for people. */
+export function describeContinuity(
+	{ device, between: [earlier, later], findings }: VerifiedContinuity,
+	terminal: Terminal,
+): string {
+	const which = `camera ${device}, recordings ${earlier} and ${later}`;
+	if (findings.length === 0) return `${which}: ${terminal.paint("green", "one follows the other")}`;
+	return [which, ...describeFindings(findings, terminal).map((line) => `  ${line}`)].join("\n");
+}
+
+/** A verdict and what it means. */
+export function paintVerdict(verdict: CustodyVerdict, terminal: Terminal): string {
+	return terminal.paint(COLORS[verdict], `${verdict}: ${MEANINGS[verdict]}`);
+}
+
+/** What each verdict means, in a few words. */
+const MEANINGS: Readonly<Record<CustodyVerdict, string>> = {
+	complete: "nothing was changed and nothing is missing",
+	interrupted: "nothing was changed; the camera was cut off and has signed what is whole",
+	incomplete: "nothing was changed, but it has no end that would show that nothing is missing",
+	broken: "this is not what a camera has recorded",
+};
+
+const COLORS = { complete: "green", interrupted: "yellow", incomplete: "yellow", broken: "red" } as const;
+
+function describeFindings(findings: readonly CustodyFinding[], terminal: Terminal): string[] {
+	return findings.map(({ severity, code, message }) =>
+		terminal.paint(severity === "failure" ? "red" : "yellow", `${severity} (${code}): ${message}`),
+	);
+}
