@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { planGeometry } from "@bodycam/protocol/card/superblock";
 import { describe, expect, it } from "vitest";
 import { bootStore, content, FINAL, interruptedText, openRecording } from "../testing/store-rig.ts";
+import { LAST_SEGMENT_BYTES } from "./store-interface.ts";
 
 const MIB = 2048;
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -259,6 +261,59 @@ describe("extent store", () => {
 		expect(parts.length).toBeGreaterThan(10);
 		expect(await recording.close()).toMatchObject({ closed: true, bytes: parts.length * 200_000 });
 		expect(Buffer.compare(await rig.read(1), Buffer.concat(parts))).toBe(0);
+	});
+
+	it("keeps room for a last segment on a card that is full", async () => {
+		const rig = bootStore({ sectors: 4 * MIB });
+		await rig.settle();
+		const recording = openRecording(rig);
+		const parts: Uint8Array[] = [];
+		for (;;) {
+			const part = await recording.segment(200_000, parts.length, 300);
+			if (part.length === 0) break;
+			parts.push(part);
+		}
+		parts.push(await recording.segment(LAST_SEGMENT_BYTES - 4096, 77, 4096, true));
+		const whole = Buffer.concat(parts);
+		expect(await recording.close()).toMatchObject({ closed: true, bytes: whole.length });
+		expect(Buffer.compare(await rig.read(1), whole)).toBe(0);
+	});
+
+	it("counts as safe what was sealed when the flush was asked for, and no segment begun since", async () => {
+		const rig = bootStore({ sectors: 16 * MIB, latency: 40_000 });
+		await rig.settle();
+		const recording = openRecording(rig);
+		for (let i = 0; i < 3; i++) await recording.segment(10_000, i);
+		rig.memory.bytes.set(content(5_000, 3), 0);
+		expect(recording.writer.beginSegment(90_000, 0, 0)).toBe(true);
+		recording.writer.write(0, 5_000);
+		await rig.timers.advance(2_000_000);
+		expect(recording.safe()).toBe(30_000);
+		expect(await recording.close()).toMatchObject({ closed: true, bytes: 30_000 });
+		const whole = Buffer.concat([0, 1, 2].map((i) => content(10_000, i)));
+		expect(Buffer.compare(await rig.read(1), whole)).toBe(0);
+		expect(rig.store.find(1)?.bytes).toBe(30_000);
+	});
+
+	it("writes within units of 128 KiB, each segment from a page of 16 KiB on", async () => {
+		const rig = bootStore({ sectors: 32 * MIB });
+		await rig.settle();
+		const writes: (readonly [number, number])[] = [];
+		rig.card.onWrite = (_index, sector, count) => {
+			writes.push([sector, count]);
+			return true;
+		};
+		const recording = openRecording(rig);
+		for (let i = 0; i < 12; i++) await recording.segment(65_552 * (i + 1), i, 350);
+		await recording.close();
+		const { dataStart } = planGeometry(32 * MIB);
+		const data = writes.filter(([sector]) => sector >= dataStart);
+		expect(data.length).toBeGreaterThan(40);
+		for (const [sector, count] of data) {
+			expect(sector % 32).toBe(0);
+			// The trailer of a segment that ends with a unit goes one sector further.
+			expect((sector % 256) + count).toBeLessThanOrEqual(257);
+		}
 	});
 
 	it("refuses to record on a full card", async () => {

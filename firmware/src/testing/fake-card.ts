@@ -57,7 +57,7 @@ export interface FakeCard {
 	/** Sectors read so far. */
 	readonly sectorsRead: number;
 	/** Called before a write is done: `false` cuts the power in the middle of it. */
-	onWrite: ((index: number) => boolean) | undefined;
+	onWrite: ((index: number, sector: number, count: number) => boolean) | undefined;
 	/**
 	 * What a power cut leaves: each write that was not flushed is there, missing or torn, as `random` (0 to 1) decides.
 	 */
@@ -128,7 +128,7 @@ export function createFakeCard(
 		if (Buffer.compare(data, memory.bytes.subarray(at, at + data.length)) !== 0)
 			throw new Error("bytes changed while they were being written");
 		unsafe.push({ sector, data });
-		if (fake.onWrite?.(writes) === false) return undefined;
+		if (fake.onWrite?.(writes, sector, count) === false) return undefined;
 		image.set(data, sector * SECTOR);
 		writes++;
 		return Status.ok;

@@ -66,7 +66,7 @@ export function bootStore(
 	options: FakeCardOptions & {
 		readonly extra?: number;
 		readonly insert?: boolean;
-		/** Closes an interrupted recording in place of the rig; undefined: the rig does. */
+		/** Closes an interrupted recording in place of the rig, which would have kept `metadata`. */
 		describe?(interrupted: InterruptedRecording, metadata: Uint8Array): Promise<Closing | undefined>;
 		newestNumber?(): number;
 		onLogArea?(area: LogArea | undefined): void;
@@ -81,7 +81,7 @@ export function bootStore(
 	const card = createFakeCard(memory, timers, options);
 	const told: StoreStatus[] = [];
 	const recovered: number[] = [];
-	let identities = 0;
+	let identities = options.image ? 100 : 0; // another boot, other identities
 	const store = createExtentStore({
 		memory,
 		timers,
@@ -96,7 +96,7 @@ export function bootStore(
 		async describeInterrupted(interrupted) {
 			const { opening, bytes, notes } = interrupted;
 			const metadata = new TextEncoder().encode(interruptedText(opening, bytes, notes));
-			return (await options.describe?.(interrupted, metadata)) ?? { metadata, record: RECOVERY };
+			return options.describe ? options.describe(interrupted, metadata) : { metadata, record: RECOVERY };
 		},
 		...(options.newestNumber === undefined ? {} : { newestNumber: options.newestNumber }),
 		onStatus: (status) => {
