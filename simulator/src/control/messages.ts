@@ -17,6 +17,9 @@ export type ControlCommand =
 	| { readonly command: "card-insert" }
 	| { readonly command: "card-stall"; readonly ms: number }
 	| { readonly command: "card-fail"; readonly writes?: number; readonly reads?: number }
+	| { readonly command: "radio-set"; readonly intervalMs?: number; readonly packetsPerEvent?: number }
+	| { readonly command: "radio-loss"; readonly percent: number }
+	| { readonly command: "radio-range"; readonly metres: number }
 	| { readonly command: "say"; readonly wav: string }
 	| { readonly command: "speaker"; readonly condition: "ok" | "error" | "silent" }
 	| { readonly command: "clock-set"; readonly wallMs: number }
@@ -158,6 +161,18 @@ function parseCommand(fields: Fields): ControlCommand {
 				command: "clock-drift",
 				partsPerMillion: amount(fields, "partsPerMillion", DRIFT_MAX, -DRIFT_MAX),
 			};
+		case "radio-set":
+			return {
+				command: "radio-set",
+				...(fields.intervalMs !== undefined && { intervalMs: amount(fields, "intervalMs", 4000, 7.5) }),
+				...(fields.packetsPerEvent !== undefined && {
+					packetsPerEvent: Math.floor(amount(fields, "packetsPerEvent", 1000)),
+				}),
+			};
+		case "radio-loss":
+			return { command: "radio-loss", percent: amount(fields, "percent", 100) };
+		case "radio-range":
+			return { command: "radio-range", metres: amount(fields, "metres", 100_000) };
 		case "card-stall":
 			return { command: "card-stall", ms: amount(fields, "ms", 600_000) };
 		case "card-fail":

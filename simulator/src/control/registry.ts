@@ -17,6 +17,8 @@ export interface RegistryEntry {
 	readonly serial?: string;
 	/** UDP port on this host. */
 	readonly udp?: number;
+	/** Bluetooth adapters it is heard on, as paths of HCI ports. */
+	readonly hci?: readonly string[];
 	/** Its state directory. */
 	readonly state?: string;
 	/** Its seed. */

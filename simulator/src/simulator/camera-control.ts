@@ -7,10 +7,12 @@ import type { Board } from "../board/board.ts";
 import { readSceneFile } from "../container/read-file.ts";
 import type { AssignmentToSign, CameraReport, ControlCommand } from "../control/messages.ts";
 import type { CardMedium } from "../peripherals/card.ts";
+import type { Station } from "../radio/air/station.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { readWav } from "../sound/wav.ts";
 import { programImage } from "../storage/install-image.ts";
 import type { World } from "../world/world.ts";
+import type { Bluetooth, RadioSetting } from "./bluetooth.ts";
 import { press } from "./presses.ts";
 
 /** What a camera's control knows besides its board. */
@@ -21,6 +23,8 @@ export interface CameraFacts {
 	readonly serial: string | undefined;
 	/** UDP port on this host. */
 	readonly udp: number | undefined;
+	/** Bluetooth of the simulator; undefined where cameras have no radios. */
+	readonly bluetooth: Bluetooth | undefined;
 	/** Why its sound is not the file's own. */
 	readonly soundNote: string | undefined;
 }
@@ -103,6 +107,19 @@ export class CameraControl {
 			case "clock-drift":
 				await this.#pass(() => peripherals.clock.drift(command.partsPerMillion));
 				return undefined;
+			case "radio-set":
+				await this.#setRadio(command);
+				return undefined;
+			case "radio-loss":
+				await this.#setStation((station) => {
+					station.loss = command.percent / 100;
+				});
+				return undefined;
+			case "radio-range":
+				await this.#setStation((station) => {
+					station.position = command.metres;
+				});
+				return undefined;
 			case "card-fail":
 				await this.#pass(() => {
 					peripherals.card.failWrites(command.writes ?? 0);
@@ -182,6 +199,24 @@ export class CameraControl {
 			throw new SimulatorError("the card is in the camera", "`bodycam sim card remove` takes it out.", 4);
 		this.#pulledCard = undefined;
 		await this.#pass(() => this.#board.peripherals.card.insert(card));
+	}
+
+	#bluetooth(): Bluetooth {
+		const { bluetooth } = this.#facts;
+		if (bluetooth !== undefined) return bluetooth;
+		const hint = "`bodycam sim start --ble` gives cameras Bluetooth radios.";
+		throw new SimulatorError("the camera has no Bluetooth radio", hint, 4);
+	}
+
+	async #setRadio(setting: RadioSetting): Promise<void> {
+		const bluetooth = this.#bluetooth();
+		await this.#pass(() => bluetooth.set(setting));
+	}
+
+	async #setStation(change: (station: Station) => void): Promise<void> {
+		this.#bluetooth();
+		const { station } = this.#board.peripherals.radio;
+		if (station !== undefined) await this.#pass(() => change(station));
 	}
 
 	/** Does something in the world now, and waits until the ms that it returns, if any, have passed there. */

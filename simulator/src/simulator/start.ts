@@ -24,6 +24,7 @@ import { installImage } from "../storage/install-image.ts";
 import { Pacer } from "../world/pacer.ts";
 import { createRandomness } from "../world/random.ts";
 import { World } from "../world/world.ts";
+import { Bluetooth, type BluetoothOptions } from "./bluetooth.ts";
 import { createCamera, serialNumber } from "./camera.ts";
 import { CameraControl } from "./camera-control.ts";
 import { boardFirmware, type Firmware, projectFirmware } from "./firmware.ts";
@@ -47,6 +48,8 @@ export interface SimulatorOptions {
 	readonly serialLink?: string | undefined;
 	/** Speed of the serial port, bits a second; as fast as this host can without it. */
 	readonly baud?: number | undefined;
+	/** Gives the cameras Bluetooth radios, and this host adapters on the same air; none without it. */
+	readonly ble?: BluetoothOptions | undefined;
 	/** UDP port for SMP, the next ones for further cameras; 0 or undefined takes free ones. */
 	readonly udp?: number | undefined;
 	/** The rules of the throw-away agency's policy; the `demo` profile's. */
@@ -94,6 +97,8 @@ export interface SimulatedCamera {
 	readonly serial: string | undefined;
 	/** UDP port on this host. */
 	readonly udp: number;
+	/** Bluetooth adapters it is heard on, as paths of HCI ports; none where it has no radio. */
+	readonly hci: readonly string[];
 	/** The throw-away agency it belongs to; undefined when it belongs to none or another. */
 	readonly agency: ThrowawayAgency | undefined;
 	/** The file with which the public command `age` decrypts its recordings; undefined when it is in memory only. */
@@ -143,6 +148,7 @@ class Simulator implements RunningSimulator {
 	#end: () => void = () => undefined;
 	#fail: (error: unknown) => void = () => undefined;
 	#firmware: Firmware | undefined;
+	#bluetooth: Bluetooth | undefined;
 	#stopped = false;
 	#failed = 0;
 
@@ -161,6 +167,7 @@ class Simulator implements RunningSimulator {
 		const scene = await loadScene(options.camera ?? defaultClip(), options.microphone);
 		const firmware = options.firmware ?? (await projectFirmware(options.firmwareKeys));
 		this.#firmware = firmware;
+		if (options.ble !== undefined) await this.#openBluetooth(options.ble, options.seed !== undefined);
 		for (const cameraName of names) await this.#addCamera(options, cameraName, scene, firmware);
 		const control = options.register === false ? undefined : await this.#openControl(names[0]?.name ?? "");
 		if (options.pace !== "manual") this.#pace();
@@ -173,6 +180,7 @@ class Simulator implements RunningSimulator {
 				control,
 				...(camera.serial !== undefined && { serial: camera.serial }),
 				udp: camera.udp,
+				...(camera.hci.length > 0 && { hci: camera.hci }),
 				...(options.state !== undefined && { state: join(options.state, state) }),
 				...(options.seed !== undefined && { seed: options.seed }),
 				startedAt: Date.now(),
@@ -228,6 +236,12 @@ class Simulator implements RunningSimulator {
 		return claim;
 	}
 
+	async #openBluetooth(options: BluetoothOptions, seeded: boolean): Promise<void> {
+		const bluetooth = await Bluetooth.open(this.world, options, seeded);
+		this.#bluetooth = bluetooth;
+		this.#cleanups.push(() => bluetooth.close());
+	}
+
 	async #addCamera(
 		options: SimulatorOptions,
 		names: CameraNames,
@@ -259,6 +273,7 @@ class Simulator implements RunningSimulator {
 			wall: options.pace === "manual" || options.seed !== undefined ? "world" : "host",
 			serialPorts: serial ? [this.#paced(serial, options.baud)] : [],
 			datagramPorts: [udp],
+			radio: this.#bluetooth && { radio: this.#bluetooth.radio, position: METRES_APART },
 			onCrash: options.onCrash ?? "reboot",
 			events: {
 				...events,
@@ -272,14 +287,22 @@ class Simulator implements RunningSimulator {
 				},
 			},
 		});
-		const facts = { agency, serial: serial?.path, udp: udp.port, soundNote: scene.soundNote };
+		const facts = {
+			agency,
+			serial: serial?.path,
+			udp: udp.port,
+			hci: this.#bluetooth?.ports ?? [],
+			bluetooth: this.#bluetooth,
+			soundNote: scene.soundNote,
+		};
 		const control = new CameraControl(this.world, board, facts);
 		this.#cleanups.push(() => board.close());
 		const { agencyDirectory } = state;
 		const identityFile =
 			agency === undefined || agencyDirectory === undefined ? undefined : dailyIdentityPath(agencyDirectory);
 		const report = () => control.report();
-		this.cameras.push({ name, board, control, ...facts, identityFile, report });
+		const { bluetooth: _, ...told } = facts;
+		this.cameras.push({ name, board, control, ...told, identityFile, report });
 		board.powerOn(state.interrupted ? "powerCut" : "powerOn");
 	}
 
@@ -334,6 +357,9 @@ class Simulator implements RunningSimulator {
 		return camera.control.perform(request);
 	}
 }
+
+/** How far from the adapters a camera is unless told otherwise. */
+const METRES_APART = 1;
 
 /** Longest path of a Unix socket on Linux and macOS, without its end. */
 const SOCKET_PATH = 103;

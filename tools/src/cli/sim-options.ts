@@ -24,6 +24,14 @@ export interface SimulatorFlags {
 	readonly serialLink?: string;
 	/** Speed of the serial port, bits a second. */
 	readonly baud?: number;
+	/** Whether they have Bluetooth radios. */
+	readonly ble?: boolean;
+	/** How many Bluetooth adapters this host has. */
+	readonly hciPorts?: number;
+	/** Where one more adapter listens on a Unix socket. */
+	readonly hciSocket?: string;
+	/** Where to log what goes over the HCI ports. */
+	readonly snoop?: string;
 	/** Files of keys whose firmware images it runs. */
 	readonly firmwareKey?: readonly string[];
 	/** UDP port; the first of several. */
@@ -66,6 +74,20 @@ export function addSimulatorOptions(
 			"--baud <rate>",
 			"speed of the serial port, as a real line has it; implies --serial (default: as fast as it goes)",
 			numberOption({ min: 1200, max: 12_000_000, unit: "baud" }),
+		)
+		.option(
+			"--ble",
+			"give each camera a Bluetooth radio, and this machine an adapter on the same air (an HCI port)",
+		)
+		.option(
+			"--hci-ports <n>",
+			"how many adapters, for as many programs at a time; implies --ble (default: 1)",
+			numberOption({ min: 1, max: 16 }),
+		)
+		.option("--hci-socket <path>", "one more adapter, on a Unix socket (HCI over H4); implies --ble")
+		.option(
+			"--snoop <file>",
+			"log what goes over the HCI ports, as Wireshark reads it (btsnoop); of further adapters in FILE-2 and so on; implies --ble",
 		)
 		.option(
 			"--firmware-key <file...>",
@@ -115,6 +137,11 @@ export function firmwareKeys({ firmwareKey = [] }: SimulatorFlags): Promise<Uint
 	return Promise.all(firmwareKey.map((file) => readPublicKey(file, ask)));
 }
 
+function bluetoothOptions({ ble, hciPorts, hciSocket, snoop }: SimulatorFlags): SimulatorOptions["ble"] {
+	const wanted = ble === true || [hciPorts, hciSocket, snoop].some((option) => option !== undefined);
+	return wanted ? { ports: hciPorts, socket: hciSocket, snoop } : undefined;
+}
+
 /** What the simulator is told. */
 export function simulatorOptions(flags: SimulatorFlags): SimulatorOptions {
 	return {
@@ -126,6 +153,7 @@ export function simulatorOptions(flags: SimulatorFlags): SimulatorOptions {
 		serial: flags.serial === true || flags.baud !== undefined,
 		baud: flags.baud,
 		serialLink: flags.serialLink,
+		ble: bluetoothOptions(flags),
 		udp: flags.udp,
 		preRecordSeconds: flags.preRecord,
 		seed: flags.seed,

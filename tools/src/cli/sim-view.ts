@@ -15,6 +15,8 @@ export interface StartedCamera {
 	readonly identity?: string;
 	/** The file it is in, where the camera keeps its state in one. */
 	readonly identityFile?: string;
+	/** Bluetooth adapters it is heard on, for `--hci`; none where it has no radio. */
+	readonly hci?: readonly string[];
 	/** Why its sound is not the file's own. */
 	readonly soundNote?: string;
 	/** Process that runs it. */
@@ -23,13 +25,14 @@ export interface StartedCamera {
 
 /** What there is to know about a camera that was started in this process. */
 export function startedCamera(camera: SimulatedCamera): StartedCamera {
-	const { name, agency, identityFile, serial, soundNote, udp } = camera;
+	const { name, agency, hci, identityFile, serial, soundNote, udp } = camera;
 	return {
 		name,
 		udp: `udp:127.0.0.1:${udp}`,
 		...(serial === undefined ? {} : { serial: `serial:${serial}` }),
 		...(agency === undefined ? {} : { identity: agency.identities.daily }),
 		...(identityFile === undefined ? {} : { identityFile }),
+		...(hci.length === 0 ? {} : { hci }),
 		...(soundNote === undefined ? {} : { soundNote }),
 		pid: process.pid,
 	};
@@ -37,19 +40,25 @@ export function startedCamera(camera: SimulatedCamera): StartedCamera {
 
 /** Says that cameras run and how to reach them. */
 export function printStarted(context: Context, cameras: readonly StartedCamera[]): void {
-	printResult(context, { type: "started", cameras }, () =>
-		cameras
-			.map(({ name, identity, identityFile = identity, serial, soundNote, udp }) => {
-				const addresses = [`sim:${name}`, udp, serial].filter((address) => address !== undefined).join("  ");
-				const note = soundNote === undefined ? "" : `\n  note: ${soundNote}`;
-				const key =
-					identityFile === undefined
-						? ""
-						: `\n  recordings: encrypted to a throw-away agency, decrypted with ${identityFile}`;
-				return `${context.terminal.paint("green", name)} runs: ${addresses}${key}${note}`;
-			})
-			.join("\n"),
-	);
+	const adapters = cameras[0]?.hci ?? [];
+	printResult(context, { type: "started", cameras }, () => {
+		const lines = cameras.map(({ name, hci, identity, identityFile = identity, serial, soundNote, udp }) => {
+			const ble = hci === undefined ? undefined : `ble:${name}`;
+			const addresses = [`sim:${name}`, udp, serial, ble]
+				.filter((address) => address !== undefined)
+				.join("  ");
+			const note = soundNote === undefined ? "" : `\n  note: ${soundNote}`;
+			const key =
+				identityFile === undefined
+					? ""
+					: `\n  recordings: encrypted to a throw-away agency, decrypted with ${identityFile}`;
+			return `${context.terminal.paint("green", name)} runs: ${addresses}${key}${note}`;
+		});
+		const bluetooth = adapters.map((port) => `Bluetooth adapter (HCI): ${port}`);
+		if (bluetooth.length > 0)
+			bluetooth.push(`  export BODYCAM_HCI=${adapters[0]}  # or --hci with each command`);
+		return [...lines, ...bluetooth].join("\n");
+	});
 }
 
 /** Shows what a camera's surroundings see of it: its log, display and restarts. */

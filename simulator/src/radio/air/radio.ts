@@ -77,9 +77,10 @@ export interface RadioOptions {
 export class VirtualRadio {
 	/** Part of all packets that is lost, 0 to 1. */
 	loss = 0;
+	/** Packets in each direction an event of a new connection has room for besides its time. */
+	packetsPerEvent: number;
 	readonly world: World;
 	readonly #random: RandomStream;
-	readonly #packetsPerEvent: number;
 	readonly #listeners = new Set<Listener>();
 	readonly #initiators = new Set<Initiator>();
 	readonly #links = new Set<RadioLink>();
@@ -87,7 +88,7 @@ export class VirtualRadio {
 	constructor(world: World, options: RadioOptions = {}) {
 		this.world = world;
 		this.#random = world.random.stream("radio");
-		this.#packetsPerEvent = options.packetsPerEvent ?? Infinity;
+		this.packetsPerEvent = options.packetsPerEvent ?? Infinity;
 	}
 
 	/** Connections there are. */
@@ -164,7 +165,7 @@ export class VirtualRadio {
 				stations: [initiator.station, station],
 				lost: () => this.#loses(station, initiator.station),
 				strength: () => this.strength(station, initiator.station),
-				packetsPerEvent: this.#packetsPerEvent,
+				packetsPerEvent: this.packetsPerEvent,
 				ended: () => this.#links.delete(link),
 			},
 			new LinkEnd(initiator.user, initiator.capability),

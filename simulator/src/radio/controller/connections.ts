@@ -36,6 +36,8 @@ export interface HostLine {
 	send(packet: Uint8Array): void;
 	/** True where the host wants to hear of an LE subevent. */
 	wants(subevent: number): boolean;
+	/** False while the host does not read what it is sent. */
+	reads(): boolean;
 }
 
 /** The longest packets of a link and the time they need at 1 Mbit/s, µs, as HCI tells them. */
@@ -56,6 +58,10 @@ export class ControllerConnection implements LinkUser {
 		this.handle = handle;
 		this.#host = host;
 		this.#ended = ended;
+	}
+
+	get receptive(): boolean {
+		return this.#detached || this.#host.reads();
 	}
 
 	/** Takes a packet of the host. */

@@ -23,14 +23,17 @@ function hosted(extended = false) {
 	let host: ByteReceiver | undefined;
 	let written = 0;
 	let onPacket: (packet: Buffer) => void = () => undefined;
+	const reading = { on: true, later: [] as (() => void)[] };
 	const port = {
 		connect: (receiver: ByteReceiver) => {
 			host = receiver;
 		},
-		write: (bytes: Uint8Array) => {
+		write: (bytes: Uint8Array, done: () => void) => {
 			const packet = Buffer.from(bytes);
 			events.push(packet);
 			onPacket(packet);
+			if (reading.on) done();
+			else reading.later.push(done);
 		},
 		pause: () => undefined,
 		close: () => undefined,
@@ -70,6 +73,11 @@ function hosted(extended = false) {
 		clients,
 		send: (hex: string) => host?.received(Buffer.from(hex.replaceAll(" ", ""), "hex")),
 		raw: (bytes: Uint8Array) => host?.received(bytes),
+		carrier: (open: boolean) => host?.carrier(open),
+		reads: (on: boolean) => {
+			reading.on = on;
+			if (on) for (const done of reading.later.splice(0)) done();
+		},
 		listen: (listener: (packet: Buffer) => void) => {
 			onPacket = listener;
 		},
@@ -195,6 +203,41 @@ describe("VirtualController", () => {
 		const reached = ((octets / (MTU + 4)) * (MTU - 3)) / 2;
 		expect(reached / ceiling).toBeGreaterThan(0.9);
 		expect(reached / ceiling).toBeLessThanOrEqual(1);
+	});
+
+	it("holds its links back from a host that does not read, and loses nothing", () => {
+		const { clients, listen, reads, run } = linked();
+		const client = clients[0];
+		if (client === undefined) throw new Error("nobody is connected");
+		let octets = 0;
+		listen((packet) => {
+			if (packet[0] === 2) octets += packet.length - 5;
+		});
+		reads(false);
+		while (client.notify(VALUE, new Uint8Array(MTU - 3)) === "accepted");
+		run(10_000_000);
+		expect(octets).toBeLessThan(20_000);
+		const held = octets;
+		reads(true);
+		run(100_000);
+		expect(octets).toBeGreaterThan(held + 5_000);
+		expect(octets % 251).toBe(0);
+	});
+
+	it("tells a host that does not read of no more advertisers", () => {
+		const { events, send, reads, run } = hosted();
+		send(`${RESET} 010b2007 01 1000 1000 00 00 010c2002 01 00`);
+		reads(false);
+		run(3_600_000_000);
+		expect(Buffer.concat(events).length).toBeLessThan(20_000);
+	});
+
+	it("lets its connections go when the host hangs up", () => {
+		const { carrier, radio, run } = linked();
+		expect(radio.links).toBe(1);
+		carrier(false);
+		run(60_000_000);
+		expect(radio.links).toBe(0);
 	});
 
 	it("survives any commands and data, and is itself again after a reset", () => {

@@ -17,6 +17,9 @@ import { Scanner } from "./scanner.ts";
 /** LE events a host hears of before it says which (Bluetooth Core, Vol 4 Part E, section 7.8.1). */
 const DEFAULT_LE_EVENTS = 0x1fn;
 
+/** Octets the host has not read: beyond them it hears of no more advertisers, and its links are held back. */
+const UNREAD_LIMIT = 16 * 1024;
+
 /** Hardware error code for a stream that made no sense; the codes are the vendor's. */
 const LOST_SYNCHRONISATION = 0x01;
 
@@ -52,6 +55,7 @@ export class VirtualController {
 	readonly #handlers: ReadonlyMap<number, CommandHandler>;
 	#leEvents = DEFAULT_LE_EVENTS;
 	#awake = false;
+	#unread = 0;
 
 	/** @param port - leads to the host; the controller closes it @throws SimulatorError for an address that is none */
 	constructor(port: BytePort, options: ControllerOptions) {
@@ -63,6 +67,7 @@ export class VirtualController {
 		const host: HostLine = {
 			send: (packet) => this.#send(packet),
 			wants: (subevent) => ((this.#leEvents >> BigInt(subevent - 1)) & 1n) === 1n,
+			reads: () => this.#unread < UNREAD_LIMIT,
 		};
 		this.#connections = new ConnectionTable(host);
 		this.#scanner = new Scanner(options.radio, this.station, host);
@@ -93,21 +98,40 @@ export class VirtualController {
 				const copy = bytes.slice();
 				this.#radio.world.inject(() => this.#reader.push(copy));
 			},
-			carrier: () => undefined,
+			carrier: (open) => {
+				// A host that went away comes back with a Reset, if at all.
+				if (!open) this.#radio.world.inject(() => this.#leave());
+			},
 		});
+	}
+
+	/** The interval it chooses for new connections where a host leaves it a choice, units of 1.25 ms. */
+	get preferredInterval(): number {
+		return this.#initiation.preferredInterval;
+	}
+
+	set preferredInterval(interval: number) {
+		this.#initiation.preferredInterval = interval;
 	}
 
 	/** Leaves the air: its connections end by their timeouts. Idempotent. */
 	close(): void {
+		this.#leave();
+		this.#port.close();
+	}
+
+	#leave(): void {
 		this.#reset();
 		this.#awake = false;
-		this.#port.close();
 	}
 
 	#send(packet: Uint8Array): void {
 		if (!this.#awake) return;
 		this.#snoop?.(packet, true);
-		this.#port.write(packet, () => undefined);
+		this.#unread += packet.length;
+		this.#port.write(packet, () => {
+			this.#unread -= packet.length;
+		});
 	}
 
 	#packet(packet: HostPacket): void {

@@ -22,17 +22,20 @@ export interface InitiationOptions {
 	readonly station: Station;
 	readonly host: HostLine;
 	readonly connections: ConnectionTable;
-	/** Units of 1.25 ms. */
+	/** The interval chosen at first where a host leaves a choice, units of 1.25 ms. */
 	readonly preferredInterval: number;
 }
 
 /** The initiating state of a controller: one connection is being opened at a time. */
 export class Initiation {
+	/** The interval chosen for new connections where a host leaves a choice, units of 1.25 ms. */
+	preferredInterval: number;
 	readonly #options: InitiationOptions;
 	#stop: (() => void) | undefined;
 
 	constructor(options: InitiationOptions) {
 		this.#options = options;
+		this.preferredInterval = options.preferredInterval;
 	}
 
 	/** Forgets what was being opened. */
@@ -70,8 +73,8 @@ export class Initiation {
 	}
 
 	#begin(peer: DeviceAddress, fields: ParameterReader): CommandAnswer {
-		const { connections, preferredInterval } = this.#options;
-		const parameters = chosenParameters(fields, preferredInterval);
+		const { connections } = this.#options;
+		const parameters = chosenParameters(fields, this.preferredInterval);
 		if (parameters === undefined) return { status: STATUS.invalidParameters };
 		if (this.#stop !== undefined) return { status: STATUS.commandDisallowed };
 		if (connections.size >= MAXIMUM_CONNECTIONS) return { status: STATUS.connectionLimit };

@@ -64,6 +64,7 @@ export class Scanner {
 		const { address, advertisement, response, rssi } = reception;
 		// Extended advertisements are not heard by a controller that is asked for legacy ones.
 		if (!advertisement.legacy && !extended) return;
+		if (!this.#host.reads()) return;
 		if (!this.#host.wants(extended ? LE_EVENT.extendedAdvertisingReport : LE_EVENT.advertisingReport)) return;
 		const key = `${address.text}/${address.type}/${response}`;
 		if (once && this.#reported.has(key)) return;

@@ -15,6 +15,7 @@ import { chooseSimulator, listSimulators } from "../simulators.ts";
 import { formatTable } from "../table.ts";
 import { type AwaitedState, waitForState } from "../wait.ts";
 import { addNameOption, addSimControlCommands } from "./sim-control.ts";
+import { addSimRadioCommands } from "./sim-radio.ts";
 import { addSimStartCommand } from "./sim-start.ts";
 import { addSimSurroundingsCommands } from "./sim-surroundings.ts";
 import { addSimWearerCommands } from "./sim-wearer.ts";
@@ -31,6 +32,7 @@ export function addSimCommands(program: Command, runtime: Runtime): void {
 	addList(group, runtime);
 	addSimControlCommands(group, runtime);
 	addSimSurroundingsCommands(group, runtime);
+	addSimRadioCommands(group, runtime);
 	addSimWearerCommands(group, runtime);
 }
 
@@ -140,12 +142,13 @@ function addList(group: Command, runtime: Runtime): void {
 			running.length === 0
 				? "no simulator is running"
 				: formatTable(
-						["name", "pid", "network", "serial port", "state kept in", "runs for"],
-						running.map(({ name, pid, serial, startedAt, state, udp }) => [
+						["name", "pid", "network", "serial port", "Bluetooth (HCI)", "state kept in", "runs for"],
+						running.map(({ name, hci = [], pid, serial, startedAt, state, udp }) => [
 							name,
 							String(pid),
 							udp === undefined ? "-" : `udp:127.0.0.1:${udp}`,
 							serial ?? "-",
+							hci.join(" ") || "-",
 							state ?? "memory",
 							formatDuration(Date.now() - startedAt),
 						]),
