@@ -9,9 +9,12 @@ import type { Board } from "../board/board.ts";
 import { BoardButton } from "../board/button.ts";
 import { BoardClock } from "../board/clock.ts";
 import { BoardSpeaker } from "../board/speaker.ts";
+import { GattCounters } from "../link/gatt-counters.ts";
 import { POLICY_ENTRIES } from "../policy/policy-store.ts";
 import { LocalSettingsEditor, SETTINGS_KEY } from "../settings/local-settings.ts";
+import { watchedLight } from "../signals/public-light.ts";
 import { WEARER_KEY } from "../wearer/stored-wearer.ts";
+import { Beacon } from "./beacon.ts";
 import { ButtonGestures } from "./button-gestures.ts";
 import { CameraWatch } from "./camera-watch.ts";
 import { CardKeeper, FAULT_OF_CARD } from "./card-keeper.ts";
@@ -29,7 +32,7 @@ import { openRecording } from "./recording.ts";
 import { Restarter } from "./restarter.ts";
 import { loadSettings } from "./settings-loader.ts";
 import { statisticsOf } from "./statistics.ts";
-import { readStatus } from "./status.ts";
+import { nameOf, readStatus } from "./status.ts";
 import { openTrust } from "./trust.ts";
 import { openUpdate } from "./update.ts";
 import { openWearer } from "./wearer.ts";
@@ -58,6 +61,8 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 	const bootNumber = Math.floor(random.number() * 0x1_0000_0000);
 	let settings: LocalSettings = {};
 	let clockTold = false;
+	const beacon = new Beacon();
+	const gattCounters = new GattCounters();
 
 	const clock = new BoardClock({
 		board,
@@ -107,9 +112,21 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 		onChange: () => settle(),
 	});
 	const inForce = () => (policy.state === "in-force" ? policy.effective : undefined);
-	const faults = new Faults({ emit, onChange: (appeared) => behaviour.faultsChanged(appeared) });
+	const faults = new Faults({
+		emit,
+		onChange: (appeared) => {
+			behaviour.faultsChanged(appeared);
+			beacon.changed();
+		},
+	});
 	const clockKeeper = new ClockKeeper({ clock, now, faults, emit });
-	const battery = new BoardBattery({ board, onReadable: () => behaviour.reserve.batteryRead() });
+	const battery = new BoardBattery({
+		board,
+		onReadable: () => {
+			behaviour.reserve.batteryRead();
+			beacon.changed();
+		},
+	});
 	const cardKeeper = new CardKeeper({ faults, emit });
 	const cameraWatch = new CameraWatch({ timers, faults });
 
@@ -131,6 +148,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 	});
 	const behaviour: Behaviour = new Behaviour({
 		...hardware,
+		publicLight: watchedLight(hardware.publicLight, (light) => beacon.lightShown(light)),
 		policy: inForce,
 		wearer: () => wearer.obstacle,
 		clockSet: () => clock.time !== undefined,
@@ -209,7 +227,10 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 		recordings: () => store.status().recordings,
 		recording: () => capture.recording !== undefined,
 		restart: () => void restarter.request(true),
-		onProvisioned: () => void policy.load(settings),
+		onProvisioned: () => {
+			beacon.changed();
+			void policy.load(settings);
+		},
 	});
 	const update = openUpdate(hardware, {
 		log,
@@ -226,6 +247,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 		recording: () => capture.recording !== undefined,
 		apply: (chosen) => {
 			settings = chosen;
+			beacon.changed();
 			return policy.load(chosen);
 		},
 	});
@@ -286,9 +308,12 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 		},
 		store,
 		eventLog,
-		statistics: statisticsOf({ ...sources, eventLog, events }),
+		statistics: statisticsOf({ ...sources, eventLog, events, gatt: gattCounters }),
 		settings: editor,
 		log,
+		beacon,
+		advertised: { name: () => nameOf(sources), battery, faults: sources.faults },
+		gattCounters,
 	});
 
 	behaviour.rulesChanged();
@@ -298,6 +323,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 		.then(() => loadSettings(hardware.keyValue, log))
 		.then((loaded) => {
 			settings = loaded;
+			beacon.changed();
 			editor.begin(loaded);
 			return Promise.all([policy.load(loaded), behaviour.demands.load()]);
 		});

@@ -3,6 +3,7 @@ import type { SystemInfo } from "@bodycam/protocol/smp/os-answers";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import { BoardDatagramLink } from "../board/datagram.ts";
+import { BoardGattServer } from "../board/gatt-server.ts";
 import { BoardSerial } from "../board/serial.ts";
 import { EventLogFolder, MetadataFolder } from "../files/card-folders.ts";
 import { FileTree, type Folder } from "../files/file-tree.ts";
@@ -16,6 +17,8 @@ import { registerEnumerationHandlers } from "../link/enumeration-handlers.ts";
 import { type EventLogServices, registerEventLogHandlers } from "../link/event-log-handlers.ts";
 import { registerFilesystemHandlers } from "../link/filesystem-handlers.ts";
 import { registerFirmwareHandlers } from "../link/firmware-handlers.ts";
+import type { GattCounters } from "../link/gatt-counters.ts";
+import { GattEndpoint } from "../link/gatt-endpoint.ts";
 import { BUFFER_BYTES, BUFFER_COUNT } from "../link/limits.ts";
 import { type OsServices, registerOsHandlers } from "../link/os-handlers.ts";
 import { type PolicyServices, registerPolicyHandlers } from "../link/policy-handlers.ts";
@@ -29,6 +32,7 @@ import { registerStatisticsHandlers, type StatisticsServices } from "../link/sta
 import { registerWearerHandlers, type WearerServices } from "../link/wearer-handlers.ts";
 import type { ExtentStore } from "../storage/store-interface.ts";
 import { registerImageHandlers } from "../update/image-handlers.ts";
+import type { Beacon, BeaconSources } from "./beacon.ts";
 import type { RegisterDevelopment } from "./development.ts";
 import type { Hardware } from "./hardware.ts";
 import type { Update } from "./update.ts";
@@ -61,9 +65,15 @@ export interface LinkServices {
 	readonly settings: SettingsServices;
 	/** Where defects of handlers are told. */
 	readonly log: Log;
+	/** Advertises, where there is a radio. */
+	readonly beacon: Beacon;
+	/** What it advertises. */
+	readonly advertised: BeaconSources;
+	/** Counts what happens on Bluetooth. */
+	readonly gattCounters: GattCounters;
 }
 
-/** Opens the serial port and the datagram link, each with an SMP server that answers all commands. */
+/** Opens the serial port, the datagram link and Bluetooth, each with an SMP server that answers all commands. */
 export function openLink(hardware: Hardware, services: LinkServices): void {
 	const { board, map } = hardware;
 	const memory = board.native;
@@ -121,6 +131,18 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		now: () => board.now(),
 		session,
 		openSerial: (options) => new BoardSerial({ ...options, port: 0, board, buffer: map.serialReceive }),
+	});
+	const ble = new GattEndpoint({
+		memory,
+		assembly: map.gattAssembly,
+		send: map.gattSend,
+		server: createServer(),
+		timers: hardware.timers,
+		counters: services.gattCounters,
+		session,
+		onReady: () => services.beacon.begin(ble.gatt, services.advertised),
+		openServer: (options) =>
+			new BoardGattServer({ ...options, board, work: map.gattWork, buffer: map.gattReceive }),
 	});
 	new DatagramEndpoint({
 		memory,

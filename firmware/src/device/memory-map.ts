@@ -1,5 +1,7 @@
+import { GATT_WORK_BYTES } from "../board/gatt-server.ts";
 import { EVENT_LOG_WORK_BYTES } from "../event-log/work.ts";
 import type { MediaRegion } from "../hal/media-memory.ts";
+import { GATT_ASSEMBLY_BYTES, GATT_SEND_BYTES } from "../link/gatt-endpoint.ts";
 import { LOG_STORE_BYTES } from "../log-store/log-store.ts";
 import { INDEX_BYTES, RECORDER_WORK_BYTES } from "../recorder/recorder-interface.ts";
 import { CATALOG_BYTES, STAGING_BYTES, STORE_WORK_BYTES } from "../storage/store-interface.ts";
@@ -24,6 +26,14 @@ const SIZES = {
 	datagramReceive: 64 * KIB,
 	/** Datagrams to be sent. */
 	datagramSend: 64 * KIB,
+	/** The GATT server's table of services and its advertisement. */
+	gattWork: GATT_WORK_BYTES,
+	/** Values written by Bluetooth clients. */
+	gattReceive: 32 * KIB,
+	/** Where their requests are put together. */
+	gattAssembly: GATT_ASSEMBLY_BYTES,
+	/** Responses to be sent to them. */
+	gattSend: GATT_SEND_BYTES,
 	/** Where the link assembles packets. */
 	linkAssembly: 32 * KIB,
 	/** Where recordings are read for the link. */

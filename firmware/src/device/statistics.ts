@@ -1,5 +1,6 @@
 import type { EventLog } from "../event-log/event-log.ts";
 import type { EventStream } from "../events/event-stream.ts";
+import type { GattCounters } from "../link/gatt-counters.ts";
 import type { Recorder } from "../recorder/recorder-interface.ts";
 import type { ExtentStore } from "../storage/store-interface.ts";
 
@@ -15,6 +16,8 @@ export interface StatisticsSources {
 	readonly eventLog: Pick<EventLog, "entries" | "safeBytes" | "capacity">;
 	/** The event stream. */
 	readonly events: Pick<EventStream, "next">;
+	/** Bluetooth LE. */
+	readonly gatt: Readonly<GattCounters>;
 	/** The pre-record ring. */
 	readonly recorder: Pick<Recorder, "status">;
 }
@@ -23,7 +26,7 @@ export interface StatisticsSources {
 export function statisticsOf(
 	sources: StatisticsSources,
 ): ReadonlyMap<string, () => Readonly<Record<string, number>>> {
-	const { now, heap, store, eventLog, events, recorder } = sources;
+	const { now, heap, store, eventLog, events, gatt, recorder } = sources;
 	return new Map<string, () => Readonly<Record<string, number>>>([
 		["system", () => ({ uptime_ms: Math.floor(now() / 1000), events: events.next - 1 })],
 		[
@@ -43,6 +46,19 @@ export function statisticsOf(
 		[
 			"event_log",
 			() => ({ entries: eventLog.entries, bytes: eventLog.safeBytes, capacity_bytes: eventLog.capacity }),
+		],
+		[
+			"ble",
+			() => ({
+				connections: gatt.connections,
+				disconnections: gatt.disconnections,
+				requests: gatt.requests,
+				busy_answers: gatt.busyAnswers,
+				received_bytes: gatt.receivedBytes,
+				sent_bytes: gatt.sentBytes,
+				dropped_packets: gatt.droppedPackets,
+				refused_notifications: gatt.refusedNotifications,
+			}),
 		],
 		[
 			"pre_record",

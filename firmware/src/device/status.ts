@@ -54,7 +54,7 @@ export function readStatus(sources: StatusSources, session: Session): Status {
 	const { time } = clock;
 	const membership = sources.membership();
 	return {
-		device: { name: membership?.name ?? sources.name(), ...identity, seeded: sources.seeded },
+		device: { name: nameOf(sources), ...identity, seeded: sources.seeded },
 		uptimeMs: Math.floor(sources.now() / 1000),
 		boot: sources.boot,
 		bootReason: sources.bootReason,
@@ -79,6 +79,11 @@ export function readStatus(sources: StatusSources, session: Session): Status {
 		faults: [...sources.faults()],
 		heap: sources.heap(),
 	};
+}
+
+/** Name of the camera, for people: its agency's for it, else its own. */
+export function nameOf({ membership, name }: Pick<StatusSources, "membership" | "name">): string {
+	return membership()?.name ?? name();
 }
 
 function wearerSummary({ wearer }: StatusSources): Status["wearer"] {

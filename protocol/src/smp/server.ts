@@ -88,6 +88,15 @@ export class SmpServer {
 		else respond(this.#response(header, answer as object, command));
 	}
 
+	/**
+	 * The answer to a request that is not even looked at, in its own version; undefined for less than a header.
+	 * @param code - a `ReturnCode` @param reason - text for people
+	 */
+	refuse(packet: Uint8Array, code: number, reason: string): Uint8Array | undefined {
+		const header = readHeader(packet);
+		return header && this.#refusal(header, new SmpError(code, reason), undefined);
+	}
+
 	#add(operation: number, registration: Registration): void {
 		const { group, id, name } = registration.command;
 		const key = keyOf(group, id, operation);

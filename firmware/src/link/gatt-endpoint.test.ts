@@ -1,0 +1,252 @@
+import { HEADER_BYTES, Operation, readHeader } from "@bodycam/protocol/smp/header";
+import { osEcho } from "@bodycam/protocol/smp/os";
+import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
+import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
+import { SmpServer } from "@bodycam/protocol/smp/server";
+import { describe, expect, it } from "vitest";
+import type { GattConnection, GattParameters, GattServerOptions } from "../hal/gatt-server.ts";
+import { createNodeMediaMemory } from "../testing/node-media-memory.ts";
+import { createVirtualTimers } from "../testing/virtual-timers.ts";
+import { TURN_IDLE } from "./command-turn.ts";
+import { IDLE_AFTER, IDLE_PARAMETERS, TRANSFER_PARAMETERS } from "./connection-use.ts";
+import { GattCounters } from "./gatt-counters.ts";
+import { GATT_ASSEMBLY_BYTES, GATT_CLIENTS, GATT_SEND_BYTES, GattEndpoint } from "./gatt-endpoint.ts";
+import { BUFFER_BYTES, BUFFER_COUNT } from "./limits.ts";
+
+const SEND_AT = 64 * 1024;
+const RECEIVE_AT = 128 * 1024;
+const ROOM = 4;
+
+/** A client as the driver would give it: takes so many notifications until the test lets them go. */
+class FakeConnection implements GattConnection {
+	maximumWrite = 20;
+	interval = 30_000;
+	encrypted = false;
+	open = true;
+	closed = false;
+	readonly asked: GattParameters[] = [];
+	readonly values: Uint8Array[] = [];
+	readonly tags: number[] = [];
+	private readonly bytes: Uint8Array;
+
+	constructor(bytes: Uint8Array) {
+		this.bytes = bytes;
+	}
+
+	notify(_characteristic: number, at: number, length: number, tag: number): boolean {
+		if (!this.open || this.tags.length >= ROOM) return false;
+		this.values.push(this.bytes.slice(at, at + length));
+		this.tags.push(tag);
+		return true;
+	}
+
+	requestParameters(parameters: GattParameters): void {
+		this.asked.push(parameters);
+	}
+
+	close(): void {
+		this.closed = true;
+	}
+
+	/** The responses that have come whole so far. */
+	responses(): Uint8Array[] {
+		const found: Uint8Array[] = [];
+		let rest = Buffer.concat(this.values);
+		for (let header = readHeader(rest); header !== undefined; header = readHeader(rest)) {
+			const length = HEADER_BYTES + header.length;
+			if (rest.length < length) break;
+			found.push(new Uint8Array(rest.subarray(0, length)));
+			rest = rest.subarray(length);
+		}
+		return found;
+	}
+}
+
+function setup() {
+	const memory = createNodeMediaMemory(256 * 1024);
+	const timers = createVirtualTimers(1000);
+	const waiting: (() => void)[] = [];
+	const server = new SmpServer({ bufferSize: BUFFER_BYTES, bufferCount: BUFFER_COUNT });
+	server.register(osEcho, ({ d = "" }) => {
+		if (!d.startsWith("later")) return { r: d };
+		return new Promise((resolve) => {
+			waiting.push(() => resolve({ r: d }));
+		});
+	});
+	let driver: GattServerOptions | undefined;
+	const released: number[][] = [];
+	const counters = new GattCounters();
+	new GattEndpoint({
+		counters,
+		memory,
+		assembly: { at: 0, bytes: GATT_ASSEMBLY_BYTES },
+		send: { at: SEND_AT, bytes: GATT_SEND_BYTES },
+		server,
+		timers,
+		session: () => OPEN_SESSION,
+		onReady: () => undefined,
+		openServer: (options) => {
+			driver = options;
+			return {
+				startAdvertising: () => undefined,
+				stopAdvertising: () => undefined,
+				release: (...range) => released.push(range),
+				close: () => undefined,
+			};
+		},
+	});
+	let head = RECEIVE_AT;
+	let written = 0;
+	const connect = () => {
+		const connection = new FakeConnection(memory.bytes);
+		driver?.onConnect(connection);
+		return connection;
+	};
+	const write = (connection: GattConnection, value: Uint8Array) => {
+		memory.bytes.set(value, head);
+		written++;
+		driver?.onWrite(connection, 0, head, value.length);
+		head += value.length;
+	};
+	const request = (connection: GattConnection, d: string, sequence = 0) => {
+		const packet = encodeRequest(osEcho, { d }, sequence);
+		for (let at = 0; at < packet.length; at += 20) write(connection, packet.subarray(at, at + 20));
+	};
+	/** The board takes what was sent, until nothing more comes. */
+	const flush = (connection: FakeConnection) => {
+		for (let tag = connection.tags.shift(); tag !== undefined; tag = connection.tags.shift()) {
+			driver?.onNotified(connection, tag, 0);
+			driver?.onWritable(connection);
+		}
+	};
+	const disconnect = (connection: FakeConnection) => {
+		connection.open = false;
+		driver?.onDisconnect(connection, 0x13);
+	};
+	const answers = (connection: FakeConnection) =>
+		connection.responses().map((packet) => {
+			const answer = decodeResponse(osEcho, packet);
+			return answer.ok ? answer.response.r : answer.error;
+		});
+	const held = () => written - released.length;
+	return { counters, timers, waiting, released, connect, request, flush, disconnect, answers, held, write };
+}
+
+const settle = async () => {
+	for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+};
+
+describe("GattEndpoint", () => {
+	it("answers a request that came in several writes with as many notifications as the MTU demands", () => {
+		const { connect, request, flush, answers, held } = setup();
+		const client = connect();
+		request(client, "x".repeat(200));
+		flush(client);
+		expect(answers(client)).toEqual(["x".repeat(200)]);
+		expect(client.values.every(({ length }) => length <= 20)).toBe(true);
+		expect(held()).toBe(0);
+	});
+
+	it("holds a client back while all its requests under way have no answer", async () => {
+		const { connect, request, flush, answers, held, waiting } = setup();
+		const client = connect();
+		for (let sequence = 0; sequence < BUFFER_COUNT + 2; sequence++) request(client, "later", sequence);
+		expect(held()).toBe(2);
+		for (const go of waiting) go();
+		await settle();
+		flush(client);
+		expect(held()).toBe(0);
+		for (const go of waiting.slice(BUFFER_COUNT)) go();
+		await settle();
+		flush(client);
+		expect(answers(client)).toHaveLength(BUFFER_COUNT + 2);
+	});
+
+	it("answers busy to others than the client that commands, in their version and with the way out", () => {
+		const { connect, request, flush, answers, counters } = setup();
+		const one = connect();
+		const other = connect();
+		request(one, "mine");
+		request(other, "me too");
+		flush(one);
+		flush(other);
+		expect(answers(one)).toEqual(["mine"]);
+		expect(answers(other)).toMatchObject([{ code: 10, reason: expect.stringMatching(/another client/) }]);
+		expect(readHeader(other.responses()[0] ?? new Uint8Array())?.operation).toBe(Operation.writeResponse);
+		expect(counters).toMatchObject({ connections: 2, requests: 2, busyAnswers: 1 });
+	});
+
+	it("gives the turn to another when the one that commands has gone, or has asked for nothing for a while", async () => {
+		const { connect, request, flush, answers, disconnect, timers } = setup();
+		const [one, other, third] = [connect(), connect(), connect()];
+		request(one, "a");
+		disconnect(one);
+		request(other, "b");
+		flush(other);
+		expect(answers(other)).toEqual(["b"]);
+		await timers.advance(TURN_IDLE);
+		request(third, "c");
+		flush(third);
+		expect(answers(third)).toEqual(["c"]);
+	});
+
+	it("loses no buffer and answers nobody else when clients go in the middle of requests and answers", async () => {
+		const { connect, request, flush, disconnect, answers, waiting } = setup();
+		for (let round = 0; round < 3 * BUFFER_COUNT; round++) {
+			const gone = connect();
+			request(gone, "later", round);
+			request(gone, "y".repeat(300), round);
+			gone.tags.length = round % 2;
+			disconnect(gone);
+			waiting.pop()?.();
+			await settle();
+			expect(gone.responses().length).toBeLessThan(2);
+		}
+		const client = connect();
+		for (let sequence = 0; sequence < BUFFER_COUNT; sequence++) request(client, "later", sequence);
+		expect(waiting).toHaveLength(BUFFER_COUNT);
+		for (const go of waiting) go();
+		await settle();
+		flush(client);
+		expect(answers(client)).toEqual(Array(BUFFER_COUNT).fill("later"));
+	});
+
+	it("takes nothing of a client that has gone for a beginning of the next one's request", () => {
+		const { connect, request, write, flush, disconnect, answers } = setup();
+		const gone = connect();
+		write(gone, encodeRequest(osEcho, { d: "cut off" }, 0).subarray(0, 12));
+		disconnect(gone);
+		const client = connect();
+		request(client, "whole");
+		flush(client);
+		expect(answers(client)).toEqual(["whole"]);
+	});
+
+	it("has as much room as clients, and sends away who comes besides", () => {
+		const { connect } = setup();
+		const clients = Array.from({ length: GATT_CLIENTS + 1 }, connect);
+		expect(clients.map(({ closed }) => closed)).toEqual([...Array(GATT_CLIENTS).fill(false), true]);
+	});
+
+	it("asks for short intervals when a request comes and for long ones when none has come for a while", async () => {
+		const { connect, request, timers } = setup();
+		const client = connect();
+		expect(client.asked).toEqual([]);
+		request(client, "a");
+		await timers.advance(IDLE_AFTER - 1);
+		request(client, "b");
+		expect(client.asked).toEqual([TRANSFER_PARAMETERS]);
+		await timers.advance(IDLE_AFTER);
+		expect(client.asked).toEqual([TRANSFER_PARAMETERS, IDLE_PARAMETERS]);
+		await timers.advance(10 * IDLE_AFTER);
+		request(client, "c");
+		expect(client.asked).toEqual([TRANSFER_PARAMETERS, IDLE_PARAMETERS, TRANSFER_PARAMETERS]);
+	});
+
+	it("counts what clients write that is no request", () => {
+		const { connect, write, counters } = setup();
+		const client = connect();
+		write(client, Uint8Array.of(1, 2, 3));
+		expect(counters).toMatchObject({ droppedPackets: 1, receivedBytes: 3, requests: 0 });
+	});
+});
