@@ -1,0 +1,219 @@
+import { developmentImage } from "@bodycam/firmware/development-image";
+import { decodeCameraAdvertisement } from "@bodycam/protocol/camera/advertisement";
+import { type RecordingMetadata, recordingsRead } from "@bodycam/protocol/camera/recordings";
+import { statusRead } from "@bodycam/protocol/camera/status";
+import { parseImageVersion } from "@bodycam/protocol/image/version";
+import { imageUpload } from "@bodycam/protocol/smp/image";
+import { encodeRequest } from "@bodycam/protocol/smp/packet";
+import { statisticsShow } from "@bodycam/protocol/smp/statistics";
+import { describe, expect, it } from "vitest";
+import { SmpLink } from "../ports/smp-link.ts";
+import { DeviceAddress } from "../radio/air/address.ts";
+import { throughputCeiling } from "../radio/air/airtime.ts";
+import { projectFirmware } from "../simulator/firmware.ts";
+import type { BleClient } from "../testing/ble-client.ts";
+import { type BootedCamera, bootCamera } from "../testing/boot-camera.ts";
+import { PipelinedReads } from "../testing/pipelined-reads.ts";
+import { record } from "../testing/record.ts";
+import { PIECE_BYTES, uploadImage } from "../testing/update-camera.ts";
+
+/** A camera with a radio that has settled. */
+async function camera(options: Parameters<typeof bootCamera>[0] = {}): Promise<BootedCamera> {
+	const booted = await bootCamera({
+		ble: true,
+		preRecordSeconds: 2,
+		clockMs: Date.UTC(2026, 5, 1),
+		...options,
+	});
+	booted.advance(3000);
+	return booted;
+}
+
+/** Asks a camera over a client's connection. */
+function linkOf(booted: BootedCamera, client: BleClient): SmpLink {
+	return new SmpLink(client, (ms) => booted.advance(ms));
+}
+
+/** What somebody who only listens has heard last: the advertisement, and the name in the scan response. */
+function heardBy(booted: BootedCamera) {
+	const { air } = booted;
+	if (air === undefined) throw new Error("the camera has no radio");
+	const heard: { own: Uint8Array; name: string; all: string[] } = {
+		own: new Uint8Array(),
+		name: "",
+		all: [],
+	};
+	air.listen({
+		station: air.join(new DeviceAddress("00:00:00:00:00:bb", false), 2),
+		active: true,
+		duty: 1,
+		heard: ({ advertisement, response }) => {
+			const { data } = advertisement;
+			heard.own = data.subarray(data.indexOf(0xff) + 1);
+			if (response) heard.name = new TextDecoder().decode(advertisement.response.subarray(2));
+			heard.all.push(Buffer.from(data).toString("latin1"), heard.name);
+		},
+	});
+	return heard;
+}
+
+describe("a camera's advertisement", () => {
+	it("tells its name, its battery and what its public light shows", async () => {
+		const booted = await camera();
+		const heard = heardBy(booted);
+		const now = () => {
+			booted.advance(500);
+			return decodeCameraAdvertisement(heard.own);
+		};
+		const idle = { light: "dark", batteryPercent: 100, charging: false, attention: false };
+		expect(now()).toEqual(idle);
+		expect(heard.name).toBe("cam1");
+		booted.press("start");
+		booted.advance(1000);
+		expect(now()).toEqual({ ...idle, light: "recording" });
+		booted.board.peripherals.battery.set(70, false);
+		expect(now()).toEqual({ ...idle, light: "recording", batteryPercent: 70 });
+	});
+
+	it("tells a technician that something is wrong", async () => {
+		const booted = await camera();
+		const heard = heardBy(booted);
+		booted.board.peripherals.card.remove();
+		booted.advance(500);
+		expect(decodeCameraAdvertisement(heard.own)?.attention).toBe(true);
+	});
+
+	it("tells a stranger neither who wears the camera nor which one it is", async () => {
+		const booted = await camera();
+		const heard = heardBy(booted);
+		booted.advance(1000);
+		record(booted, 2);
+		const { wearer, device } = booted.status();
+		const said = heard.all.join("\n");
+		expect(said).toContain("cam1");
+		expect(said).not.toContain(wearer?.wearer);
+		expect(said).not.toContain(device.serial);
+	});
+});
+
+describe("a camera over Bluetooth", () => {
+	it.each([23, 185, 498])("answers as over any other link, with an MTU of %i octets", async (mtu) => {
+		const booted = await camera();
+		const { number } = record(booted, 2);
+		const client = booted.connectBle({ mtu });
+		const link = linkOf(booted, client);
+		expect(client.mtu).toBe(mtu);
+		expect(link.request(statusRead, {}).status.device).toEqual(booted.status().device);
+		const over = link.request(recordingsRead, { number, off: 0, len: 3000 });
+		expect(over).toEqual(booted.client.request(recordingsRead, { number, off: 0, len: 3000 }));
+	});
+
+	it("asks for short intervals while it is asked for something, and sleeps afterwards", async () => {
+		const booted = await camera();
+		const client = booted.connectBle();
+		linkOf(booted, client).request(statusRead, {});
+		booted.advance(1000);
+		expect(client.link?.parameters).toEqual({ interval: 12, latency: 0, timeout: 400 });
+		booted.advance(7000);
+		expect(client.link?.parameters).toEqual({ interval: 120, latency: 2, timeout: 600 });
+		expect(linkOf(booted, client).request(statusRead, {}).status.capture.state).toBe("armed");
+	});
+
+	it("works with a client that keeps its own parameters", async () => {
+		const booted = await camera();
+		const client = booted.connectBle({ agrees: false });
+		expect(linkOf(booted, client).request(statusRead, {}).status.device.name).toBe("cam1");
+		expect(client.link?.parameters.interval).toBe(24);
+	});
+
+	it("hands over a recording at nine tenths of what the air carries", async () => {
+		const booted = await camera();
+		const { number } = record(booted, 8);
+		const client = booted.connectBle();
+		const reads = new PipelinedReads(client, number);
+		booted.advance(1000);
+		const before = reads.bytes;
+		booted.advance(4000);
+		const { phy = 1 } = client.link ?? {};
+		const ceiling = throughputCeiling({ interval: 15_000, phy, octets: 251, mtu: 498 });
+		expect(phy).toBe(2);
+		expect((reads.bytes - before) / 4).toBeGreaterThan(0.9 * ceiling);
+	});
+
+	it("answers one client at a time and the others that it is busy, until the first has gone", async () => {
+		const booted = await camera();
+		const one = booted.connectBle({ address: "00:00:00:00:00:a1" });
+		const other = booted.connectBle({ address: "00:00:00:00:00:a2" });
+		linkOf(booted, one).request(statusRead, {});
+		expect(() => linkOf(booted, other).request(statusRead, {})).toThrow(/another client commands the camera/);
+		one.disconnect();
+		expect(linkOf(booted, other).request(statusRead, {}).status.device.name).toBe("cam1");
+		const { fields } = booted.client.request(statisticsShow, { name: "ble" });
+		expect(fields).toMatchObject({ connections: 2, disconnections: 1, requests: 3, busy_answers: 1 });
+	});
+
+	it("goes on with an upload that a lost connection cut off", async () => {
+		const booted = await camera({ arenaMib: 4, preRecordSeconds: 1 });
+		const { artefact } = await projectFirmware();
+		const image = developmentImage(artefact, "1111222233334444", { version: parseImageVersion("0.2.0") });
+		const client = booted.connectBle();
+		const cut = linkOf(booted, client);
+		const first = cut.request(imageUpload, { off: 0, data: image.slice(0, PIECE_BYTES), len: image.length });
+		const rest = encodeRequest(imageUpload, { off: first.off ?? 0, data: image.slice(PIECE_BYTES, 7000) }, 9);
+		client.transmit(rest.subarray(0, 1500));
+		client.link?.silence();
+		booted.advance(6000);
+		expect([client.connected, client.ends]).toEqual([false, [0x08]]);
+		const again = booted.connectBle();
+		expect(uploadImage({ client: linkOf(booted, again) }, image)).toMatchObject({ match: true });
+	});
+
+	it("is found again after a reset, while its client notices by the silence", async () => {
+		const booted = await camera();
+		const client = booted.connectBle();
+		linkOf(booted, client).request(statusRead, {});
+		booted.board.reset();
+		booted.advance(8000);
+		expect(client.ends).toEqual([0x08]);
+		const again = booted.connectBle();
+		expect(linkOf(booted, again).request(statusRead, {}).status.bootReason).toBe("requested");
+	});
+
+	it("takes any bytes for what they are and answers on", async () => {
+		const booted = await camera();
+		const client = booted.connectBle();
+		const random = booted.world.random.stream("hostile client");
+		for (let count = 0; count < 300; count++) {
+			const value = new Uint8Array(1 + random.below(400));
+			random.fill(value);
+			client.write(value);
+		}
+		booted.advance(10_000);
+		expect(linkOf(booted, client).request(statusRead, {}).status.faults).toEqual([]);
+		expect(booted.resets).toEqual([]);
+	});
+});
+
+/** Time from a frame to the next in a recording, ms: longer on average where one is missing. */
+function frameTime({ video }: RecordingMetadata): number {
+	return (video.lastMs - video.firstMs) / (video.frames - 1);
+}
+
+describe("recording while a transfer runs", () => {
+	it("loses no frame, delivers as much from before the trigger, and is drained no later", async () => {
+		const alone = await camera();
+		record(alone, 3);
+		const undisturbed = record(alone, 8);
+		const booted = await camera();
+		const { number } = record(booted, 3);
+		const reads = new PipelinedReads(booted.connectBle(), number);
+		booted.advance(1000);
+		const before = reads.bytes;
+		const during = record(booted, 8);
+		expect(reads.bytes - before).toBeGreaterThan(1_000_000);
+		expect([during.lost, booted.status().faults]).toEqual([undefined, []]);
+		expect(frameTime(during)).toBeCloseTo(frameTime(undisturbed), 1);
+		expect(during.preRecord.deliveredMs).toBeGreaterThan(during.preRecord.configuredMs - 1100);
+		expect(during.drainMs).toBeLessThan(undisturbed.drainMs + 500);
+	});
+});
