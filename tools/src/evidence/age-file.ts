@@ -27,15 +27,18 @@ export class AgeFile {
 	readonly path: string;
 	/** Its length in bytes when it was opened. */
 	readonly bytes: number;
-	/** Its header. */
-	readonly header: AgeHeader;
+	/** Its header; undefined when there is a `problem`. */
+	readonly header: AgeHeader | undefined;
+	/** Why it is no age file; undefined when it is one. */
+	readonly problem: EvidenceFileError | undefined;
 	readonly #file: FileHandle;
 
-	private constructor(path: string, file: FileHandle, bytes: number, header: AgeHeader) {
+	private constructor(path: string, file: FileHandle, bytes: number, header: AgeHeader | EvidenceFileError) {
 		this.path = path;
 		this.#file = file;
 		this.bytes = bytes;
-		this.header = header;
+		this.header = header instanceof EvidenceFileError ? undefined : header;
+		this.problem = header instanceof EvidenceFileError ? header : undefined;
 	}
 
 	/**
@@ -44,15 +47,25 @@ export class AgeFile {
 	 * @throws the system's error when it cannot be read
 	 */
 	static async open(path: string): Promise<AgeFile> {
+		const age = await AgeFile.openAny(path);
+		if (age.problem === undefined) return age;
+		await age.close();
+		throw age.problem;
+	}
+
+	/**
+	 * Opens a file to be compared with its record, also when it is no age file: `problem` tells why.
+	 * @throws {EvidenceFileError} when it is missing
+	 */
+	static async openAny(path: string): Promise<AgeFile> {
 		const file = await openEvidenceFile(path);
 		try {
 			const { size } = await file.stat();
 			const start = await readFully(file, Buffer.alloc(Math.min(size, HEADER_BYTES_MAX)), 0);
-			return new AgeFile(path, file, size, readAgeHeader(start));
+			return new AgeFile(path, file, size, headerIn(start, path));
 		} catch (error) {
 			await file.close();
-			if (!(error instanceof AgeError)) throw error;
-			throw new EvidenceFileError(`${path}: ${error.message}`, { cause: error });
+			throw error;
 		}
 	}
 
@@ -61,8 +74,8 @@ export class AgeFile {
 	 * valid until the next one.
 	 */
 	async *sealed(): AsyncGenerator<SealedBlock, void, undefined> {
-		const chunks = Math.min(this.bytes, this.header.bytes + PAYLOAD_NONCE_BYTES);
-		yield { at: 0, bytes: await readFully(this.#file, Buffer.alloc(chunks), 0) };
+		const chunks = this.header === undefined ? 0 : this.#chunksAt(this.header);
+		if (chunks > 0) yield { at: 0, bytes: await readFully(this.#file, Buffer.alloc(chunks), 0) };
 		let at = chunks;
 		for await (const bytes of readAhead(this.#file, { from: at, to: this.bytes }, PAYLOAD_BLOCK_BYTES)) {
 			yield { at, bytes };
@@ -77,6 +90,7 @@ export class AgeFile {
 	 * @throws {EvidenceFileError} when the file ends before its chunks, or its last one was changed
 	 */
 	async unlock(identities: readonly Uint8Array[]): Promise<AgePayload> {
+		if (this.header === undefined) throw this.problem;
 		const fileKey = openAgeHeader(this.header, identities, hostAgeCrypto);
 		try {
 			const begin = this.header.bytes;
@@ -95,8 +109,22 @@ export class AgeFile {
 		}
 	}
 
+	/** Where the chunks begin, or the file ends before. */
+	#chunksAt({ bytes }: AgeHeader): number {
+		return Math.min(this.bytes, bytes + PAYLOAD_NONCE_BYTES);
+	}
+
 	/** Closes the file. What was unlocked can be read no more. */
 	async close(): Promise<void> {
 		await this.#file.close();
+	}
+}
+
+function headerIn(start: Uint8Array, path: string): AgeHeader | EvidenceFileError {
+	try {
+		return readAgeHeader(start);
+	} catch (error) {
+		if (!(error instanceof AgeError)) throw error;
+		return new EvidenceFileError(`${path}: ${error.message}`, { cause: error });
 	}
 }

@@ -90,7 +90,7 @@ export function withFindings(report: CustodyReport, more: readonly CustodyFindin
 	const broken = more.some(({ severity }) => severity === "failure");
 	return {
 		...report,
-		findings: [...report.findings, ...more],
+		findings: [...more, ...report.findings],
 		verdict: broken ? "broken" : report.verdict,
 	};
 }

@@ -77,13 +77,15 @@ async function* verifyOne(
 	const record = await unlessNoEvidence(readRecordFile(files.record));
 	if (record instanceof EvidenceFileError) return unreadable(record, options);
 	if (options.recordOnly === true) return new EvidenceCheck(record, undefined, options).report();
-	const age = await unlessNoEvidence(AgeFile.open(files.age));
+	const age = await unlessNoEvidence(AgeFile.openAny(files.age));
 	if (age instanceof EvidenceFileError) {
 		const alone = await new EvidenceCheck(record, undefined, options).report();
 		return withFindings(alone, [{ severity: "failure", code: "ciphertext", message: age.message }]);
 	}
 	try {
 		const check = new EvidenceCheck(record, age, options);
+		if (age.problem !== undefined)
+			check.add([{ severity: "failure", code: "ciphertext", message: age.problem.message }]);
 		const meter = new RateMeter(RATE_WINDOW_MS);
 		let shown = performance.now();
 		meter.note(shown, 0);
