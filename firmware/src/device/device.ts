@@ -1,3 +1,4 @@
+import { archiveKeys } from "@bodycam/protocol/policy/evidence-rule";
 import { ANNOUNCEMENT_LANGUAGES } from "@bodycam/protocol/policy/languages";
 import type { LocalSettings } from "@bodycam/protocol/policy/tighten";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
@@ -9,6 +10,7 @@ import type { Board } from "../board/board.ts";
 import { BoardButton } from "../board/button.ts";
 import { BoardClock } from "../board/clock.ts";
 import { BoardSpeaker } from "../board/speaker.ts";
+import { RecordingEraser } from "../evidence/eraser.ts";
 import { GattCounters } from "../link/gatt-counters.ts";
 import { POLICY_ENTRIES } from "../policy/policy-store.ts";
 import { LocalSettingsEditor, SETTINGS_KEY } from "../settings/local-settings.ts";
@@ -307,6 +309,14 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 			remote: () => inForce()?.activation.remoteStart === true,
 		},
 		store,
+		eraser: new RecordingEraser({
+			store,
+			serial: identity.serial,
+			crypto: hardware.signature,
+			archives: () => archiveKeys(policy.effective.evidence),
+			emit,
+			log,
+		}),
 		eventLog,
 		statistics: statisticsOf({ ...sources, eventLog, events, gatt: gattCounters }),
 		settings: editor,

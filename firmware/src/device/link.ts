@@ -5,6 +5,7 @@ import { SmpServer } from "@bodycam/protocol/smp/server";
 import { BoardDatagramLink } from "../board/datagram.ts";
 import { BoardGattServer } from "../board/gatt-server.ts";
 import { BoardSerial } from "../board/serial.ts";
+import type { RecordingEraser } from "../evidence/eraser.ts";
 import { EventLogFolder, MetadataFolder } from "../files/card-folders.ts";
 import { FileTree, type Folder } from "../files/file-tree.ts";
 import { LogFolder } from "../files/log-folder.ts";
@@ -57,6 +58,8 @@ export interface LinkServices {
 	readonly development: RegisterDevelopment | undefined;
 	/** Recordings. */
 	readonly store: ExtentStore;
+	/** Erases them on receipts. */
+	readonly eraser: Pick<RecordingEraser, "erase">;
 	/** The events on the card. */
 	readonly eventLog: EventLogServices["eventLog"];
 	/** Counters. */
@@ -84,7 +87,7 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		return OPEN_SESSION;
 	};
 	const info = systemInfo(hardware);
-	const { eventLog, store } = services;
+	const { eraser, eventLog, store } = services;
 	// What is named here can be read by whoever may read files; keys and recordings are in none of these folders.
 	const files = new FileTree(
 		new Map<string, Folder>([
@@ -120,7 +123,7 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 			list: (folder) => files.list(folder),
 		});
 		registerEnumerationHandlers(server, GROUP_NAMES);
-		registerRecordingsHandlers(server, { memory, store: services.store, buffers });
+		registerRecordingsHandlers(server, { memory, store, buffers, eraser });
 		return server;
 	};
 	new SerialEndpoint({

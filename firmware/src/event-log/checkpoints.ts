@@ -57,7 +57,12 @@ export class Checkpoints {
 	added(event: CameraEvent): void {
 		const { type, sequence } = event;
 		if (type === "log-checkpoint" || type === "log-signer") this.last = sequence;
-		else if (type === "log-opened" || type === "recording-closed" || type === "interrupted-recovered")
+		else if (
+			type === "log-opened" ||
+			type === "recording-closed" ||
+			type === "recording-erased" ||
+			type === "interrupted-recovered"
+		)
 			this.wanted = sequence;
 	}
 

@@ -110,6 +110,10 @@ export function describeEvent(event: CameraEvent): EventLine {
 			return info(`recording ${event.recording} closed: ${seconds(event.durationMs)}, ${event.bytes} bytes`);
 		case "interrupted-recovered":
 			return warning(`recording ${event.recording} had been interrupted and is closed: ${event.bytes} bytes`);
+		case "recording-erased":
+			return warning(`recording ${event.recording} erased on an archive's receipt: ${event.bytes} bytes`);
+		case "erasure-refused":
+			return warning(`erasure refused: ${event.why}`);
 		case "fault": {
 			const detail = event.detail === undefined ? "" : `: ${event.detail}`;
 			return event.active

@@ -10,6 +10,7 @@ import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import { describe, expect, it } from "vitest";
+import { StoreError } from "../storage/store-interface.ts";
 import { bootStore, EXTRA_AT, openRecording, type StoreRig } from "../testing/store-rig.ts";
 import { BUFFER_BYTES, BUFFER_COUNT, READ_BYTES } from "./limits.ts";
 import { ReadBuffers } from "./read-buffers.ts";
@@ -20,7 +21,8 @@ function camera(options: { readonly insert?: boolean } = {}) {
 	const rig = bootStore({ sectors: 32 * 2048, extra: READ_BYTES, ...options });
 	const server = new SmpServer({ bufferSize: BUFFER_BYTES, bufferCount: BUFFER_COUNT });
 	const buffers = new ReadBuffers({ at: EXTRA_AT, bytes: READ_BYTES }, READ_BYTES);
-	registerRecordingsHandlers(server, { memory: rig.memory, store: rig.store, buffers });
+	const eraser = { erase: () => Promise.reject(new StoreError("absent", "there is no memory card")) };
+	registerRecordingsHandlers(server, { memory: rig.memory, store: rig.store, buffers, eraser });
 	return { rig, server };
 }
 

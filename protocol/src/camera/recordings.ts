@@ -24,8 +24,13 @@ import { CameraGroup } from "./groups.ts";
 import { monotonicMs, recordingNumber, stopReason, triggerSource } from "./terms.ts";
 import { pseudonym } from "./wearer.ts";
 
-/** Whether a recording is still being made, was closed, or was cut off and closed at the next boot. */
-export const recordingState = choice(["recording", "complete", "interrupted"], { name: "recording-state" });
+/**
+ * Whether a recording is still being made, was closed, was cut off and closed at the next boot, or was erased on an
+ * archive's receipt.
+ */
+export const recordingState = choice(["recording", "complete", "interrupted", "erased"], {
+	name: "recording-state",
+});
 
 /** Why less was delivered from before the trigger than is configured; `complete`: within one group of pictures it was not. */
 export const preRecordReason = choice(["complete", "keyframe", "arming", "arena", "off"], {
@@ -160,6 +165,9 @@ export const recordingSummary = map(
 /** One line in a list of recordings. */
 export type RecordingSummary = Infer<typeof recordingSummary>;
 
+/** Most bytes of an archive's signed receipt. */
+export const RECEIPT_BYTES_MAX = 512;
+
 /** Most entries in an answer to `recordingsList`. */
 export const LIST_MAX = 32;
 
@@ -190,7 +198,10 @@ export const recordingsInfo = command({
 	role: "technician",
 	doc: "Tells what is known about one recording.",
 	request: map({ number: recordingNumber }),
-	response: map({ recording: recordingMetadata }),
+	response: map({
+		recording: recordingMetadata,
+		receipt: optional(bytes(RECEIPT_BYTES_MAX, { doc: "the archive's receipt it was erased on" })),
+	}),
 });
 
 /** Bytes a read response takes besides its data: SMP header, map, keys, integers and the data's own header. */
@@ -221,6 +232,20 @@ export const recordingsRead = command({
 	}),
 });
 
+/** Erases one recording. */
+export const recordingsErase = command({
+	name: "recordings-erase",
+	group: CameraGroup.recordings,
+	id: 3,
+	access: "write",
+	role: "technician",
+	doc: "Erases one recording on the signed receipt of an archive that the policy in force names. The number, the final hash and the receipt stay. The same receipt again changes nothing.",
+	request: map({
+		receipt: bytes(RECEIPT_BYTES_MAX, { min: 1, doc: "COSE_Sign1 of a receipt by the archive's key" }),
+	}),
+	response: map({ number: recordingNumber }),
+});
+
 /** Errors of the recordings group. */
 export const RecordingsError = declareErrors(CameraGroup.recordings, {
 	noSuchRecording: [2, ReturnCode.noEntry, "there is no recording with that number"],
@@ -228,7 +253,16 @@ export const RecordingsError = declareErrors(CameraGroup.recordings, {
 	cardFailed: [4, ReturnCode.unknown, "the memory card could not be read"],
 	stillRecording: [5, ReturnCode.badState, "the recording is still being made"],
 	cardNotReady: [6, ReturnCode.busy, "the memory card is being read in"],
+	erased: [7, ReturnCode.noEntry, "the recording was erased after an archive gave its receipt"],
+	receiptMalformed: [8, ReturnCode.invalid, "the receipt is damaged, or another kind of document"],
+	receiptUntrusted: [
+		9,
+		ReturnCode.accessDenied,
+		"the receipt is not one of an archive in the policy in force",
+	],
+	receiptMismatch: [10, ReturnCode.invalid, "the receipt is for another recording"],
+	eraseFailed: [11, ReturnCode.unknown, "the recording could not be erased: the card failed"],
 });
 
 /** The commands of the recordings group. */
-export const RECORDINGS_COMMANDS = [recordingsList, recordingsInfo, recordingsRead] as const;
+export const RECORDINGS_COMMANDS = [recordingsList, recordingsInfo, recordingsRead, recordingsErase] as const;

@@ -10,6 +10,7 @@ import { RECORDINGS_COMMANDS } from "../camera/recordings.ts";
 import { STATUS_COMMANDS } from "../camera/status.ts";
 import { WEARER_COMMANDS } from "../camera/wearer.ts";
 import { custodyEntry } from "../custody/entry.ts";
+import { receipt } from "../custody/receipt.ts";
 import { logCheckpoint } from "../event-log/checkpoint.ts";
 import { logEntry } from "../event-log/entry.ts";
 import { policy } from "../policy/document.ts";
@@ -92,8 +93,9 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 	},
 	{
 		name: "custody",
-		title: "The custody record beside a recording: what its COSE_Sign1 objects say.",
+		title:
+			"The custody record beside a recording, and the receipt of an archive: what their COSE_Sign1 objects say.",
 		commands: [],
-		rules: [custodyEntry],
+		rules: [custodyEntry, receipt],
 	},
 ];

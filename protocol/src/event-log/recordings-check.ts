@@ -18,6 +18,8 @@ export class RecordingsCheck {
 	/** Takes the next entry of the log. */
 	entry({ event }: ReadEntry): void {
 		if (event === undefined || !("recording" in event) || event.recording === undefined) return;
+		// That somebody asked for it says nothing about a recording.
+		if (event.type === "erasure-refused") return;
 		this.#known.add(event.recording);
 		if (event.type === "recording-closed") this.#hashes.set(event.recording, event.sha256);
 	}

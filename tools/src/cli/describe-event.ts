@@ -102,6 +102,10 @@ export function eventText(event: CameraEvent): string {
 			return `recording ${event.recording}: ${formatDuration(event.durationMs)}, ${formatBytes(event.bytes)}`;
 		case "interrupted-recovered":
 			return `recording ${event.recording}: ${formatDuration(event.durationMs)}, ${formatBytes(event.bytes)}`;
+		case "recording-erased":
+			return `recording ${event.recording}, ${formatBytes(event.bytes)}, on the receipt ${hex(event.receipt).slice(0, 16)} of the archive ${hex(event.archive)}`;
+		case "erasure-refused":
+			return `${event.recording === undefined ? "" : `recording ${event.recording}: `}${event.why}`;
 		case "fault":
 			return `${event.fault} ${event.active ? "began" : "is over"}${event.detail === undefined ? "" : `: ${event.detail}`}`;
 		case "frames-lost":
@@ -163,6 +167,10 @@ function announced(recording: number | undefined): string {
 
 function by({ languages, by: ways }: Extract<CameraEvent, { type: "announcement-started" }>): string {
 	return languages.length > 0 ? `in ${languages.join(", ")}` : `by ${(ways ?? []).join(", ")}`;
+}
+
+function hex(bytes: Uint8Array): string {
+	return Buffer.from(bytes).toString("hex");
 }
 
 function preRecording(ms: number, sound: boolean): string {
