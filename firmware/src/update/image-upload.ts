@@ -46,7 +46,8 @@ interface Upload {
 /**
  * Takes an image piece by piece (Zephyr `img_mgmt_upload`). Pieces are handled in the order in which they arrive; one
  * with another offset than the expected one is dropped, and its answer names the expected one. A first piece with the
- * `sha` of what is under way goes on with it; any other first piece begins anew.
+ * `sha` of what is under way goes on with it; any other first piece begins anew. A later piece may carry the beginning
+ * of its `sha`: so a client whose upload has given way to that of another one is told, and spoils nothing.
  */
 export class ImageUpload {
 	private readonly options: ImageUploadOptions;
@@ -85,7 +86,9 @@ export class ImageUpload {
 		}
 		const { upload } = this;
 		if (upload === undefined) return { off: 0 };
-		const { writer, total } = upload;
+		const { writer, total, sha } = upload;
+		if (off !== 0 && request.sha !== undefined && !beginsWith(sha, request.sha))
+			throw new GroupError(ImageGroupError.contextSet, "another client has begun an upload");
 		if (off !== writer.received) return { off: writer.received };
 		if (off + data.length > total) throw new GroupError(ImageGroupError.overrun);
 		try {
@@ -158,6 +161,10 @@ export class ImageUpload {
 		memory.sha256End(this.contextAt, resultAt);
 		return sha !== undefined && sameBytes(sha, new Uint8Array(memory.memory, resultAt, HASH_BYTES));
 	}
+}
+
+function beginsWith(sha: Uint8Array | undefined, beginning: Uint8Array): boolean {
+	return sha !== undefined && sameBytes(sha.subarray(0, beginning.length), beginning);
 }
 
 function headerOf(data: Uint8Array): ReturnType<typeof readImageHeader> {

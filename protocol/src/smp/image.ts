@@ -79,7 +79,9 @@ export const imageUpload = command({
 		len: optional(uint({ max: 0xffff_ffff, doc: "bytes of the whole image; with off 0" })),
 		off: uint({ max: 0xffff_ffff, doc: "offset of the piece" }),
 		sha: optional(
-			bytes(HASH_BYTES, { doc: "SHA-256 of the whole file, by which an upload is gone on with" }),
+			bytes(HASH_BYTES, {
+				doc: "SHA-256 of the whole file, by which an upload is gone on with; with later pieces its beginning, by which a camera tells two uploads apart",
+			}),
 		),
 		data: optional(bytes(PIECE_MAX)),
 		upgrade: optional(any({ doc: "true or 1: only if its version is newer than the one that runs" })),

@@ -342,6 +342,22 @@ describe("an upload", () => {
 		expect(send(begin)).toEqual({ off: image.length, match: true });
 	});
 
+	it("that gives way to that of another client is told so, and does not spoil it", async () => {
+		const camera = await boot();
+		waitForApplication(camera);
+		const sha = (image: Uint8Array) => new Uint8Array(createHash("sha256").update(image).digest());
+		const [first, second] = [next("0.2.0"), next("0.3.0")];
+		const send = (image: Uint8Array, off: number, more: object) =>
+			camera.client.request(imageUpload, { off, data: image.slice(off, off + 3800), ...more });
+		send(first, 0, { len: first.length, sha: sha(first) });
+		send(first, 3800, { sha: sha(first).slice(0, 4) });
+		send(second, 0, { len: second.length, sha: sha(second) });
+		const late = () => send(first, 3800, { sha: sha(first).slice(0, 4) });
+		expect(late).toThrow(/another client has begun an upload/);
+		expect(uploadImage(camera, second)).toMatchObject({ off: second.length, match: true });
+		expect(late).toThrow(/another client has begun an upload/);
+	});
+
 	it("of a file that changes meanwhile does not match, and is not marked", async () => {
 		const camera = await boot();
 		waitForApplication(camera);

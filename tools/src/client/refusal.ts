@@ -38,6 +38,10 @@ const GROUP_HINTS = new Map<GroupErrorDeclaration, string>([
 		ImageGroupError.noFreeSlot,
 		"`bodycam firmware confirm` confirms it, `bodycam firmware revert` goes back.",
 	],
+	[
+		ImageGroupError.contextSet,
+		"A camera takes one upload at a time: wait until the other one is over, or stop it, then run the command again.",
+	],
 	[ImageGroupError.hashNotFound, "`bodycam firmware status` shows what lies in the slots."],
 	[ImageGroupError.invalidSlot, "`bodycam firmware status` shows which slot runs."],
 	[ImageGroupError.alreadyPending, "Restart the camera first, or `bodycam firmware erase` the slot."],

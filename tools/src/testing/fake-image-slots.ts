@@ -121,6 +121,8 @@ export class FakeImageDevice {
 		}
 		const { upload } = this;
 		if (upload === undefined) throw new GroupError(ImageGroupError.invalidOffset);
+		if (off !== 0 && sha !== undefined && !upload.sha.startsWith(Buffer.from(sha).toString("hex")))
+			throw new GroupError(ImageGroupError.contextSet, "another client has begun an upload");
 		if (off !== upload.off) return { off: upload.off };
 		upload.file.set(data, off);
 		upload.off += data.length;

@@ -61,7 +61,7 @@ export async function* flashImage(
 		const arrived = spareWith(wanted, await readDeviceFirmware(client, signal));
 		if (arrived === undefined)
 			throw new VerificationError("the camera does not show the image it was sent", {
-				hint: "Erase the slot (`bodycam firmware erase`), then try again.",
+				hint: "If another program uploads to the same camera, stop it. Then erase the slot (`bodycam firmware erase`) and try again.",
 			});
 		yield { type: "verified", slot: arrived.slot };
 	}

@@ -33,11 +33,11 @@ test("pieces are as large as the camera's buffers allow, and aligned", async () 
 	for (const size of [128, 384, 512, 4096, 70_000]) {
 		expect(pieceBytes(size) % 16).toBe(0);
 		expect(pieceBytes(size)).toBeLessThanOrEqual(65_535);
-		expect(size - pieceBytes(size)).toBeLessThan(size > 66_000 ? 5000 : 48);
+		expect(size - pieceBytes(size)).toBeLessThan(size > 66_000 ? 5000 : 51);
 	}
 	const device = new FakeImageDevice(running, { bufferSize: 4096 });
 	await upload(device);
-	expect(device.offsets).toHaveLength(5);
+	expect(device.offsets).toHaveLength(6);
 });
 
 describe("a line with faults", () => {
@@ -89,6 +89,22 @@ test("a camera that forgets the upload in the middle is sent it again from the b
 	}
 	expect(begun).toEqual([0, 0]);
 	expect(device.slots[1]).toEqual(file);
+});
+
+test("who is displaced by another client is told, and gives up", async () => {
+	const device = new FakeImageDevice(running);
+	const client = await SmpClient.connect(new MemoryTransport(device.device));
+	const sending = (async () => {
+		for await (const event of uploadImage(client, file))
+			if (event.type === "sent" && device.upload !== undefined && event.bytes > 2000)
+				device.upload = { ...device.upload, sha: "ff".repeat(32), off: 0 };
+	})();
+	await expect(sending).rejects.toMatchObject({
+		exitCode: 4,
+		message: expect.stringContaining("another client has begun an upload"),
+		hint: expect.stringContaining("one upload at a time"),
+	});
+	expect(device.offsets.filter((off) => off === 0)).toHaveLength(1);
 });
 
 test("a camera that got something else says so", async () => {

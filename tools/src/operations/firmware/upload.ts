@@ -9,8 +9,11 @@ import { RateMeter } from "../pull/rate-meter.ts";
 /** Most bytes of a piece's map besides its data: four names, offset, length and the file's SHA-256. */
 const FIRST_OVERHEAD = HEADER_BYTES + 1 + 5 + 9 + 8 + 39;
 
-/** The same without length and SHA-256: `off` and `data`. */
-const OVERHEAD = HEADER_BYTES + 1 + 9 + 8;
+/** Bytes of the SHA-256 that go with each later piece, so that a camera tells this upload from that of another client. */
+const SHA_MARK = 4;
+
+/** The same without length, and with the beginning of the SHA-256 only: `off`, `sha` and `data`. */
+const OVERHEAD = HEADER_BYTES + 1 + 9 + 5 + SHA_MARK + 8;
 
 /** Pieces begin at multiples of this many bytes, so that the camera's flash can write them as they are. */
 const ALIGNMENT = 16;
@@ -53,6 +56,7 @@ export function pieceBytes(bufferSize: number, overhead = OVERHEAD): number {
 /**
  * Uploads an image, as many pieces under way as the camera has buffers. An upload of the same file that was broken off
  * goes on where it stopped; a piece that got lost is sent again.
+ * @throws {RefusedError} when another client has begun an upload to the same camera
  * @throws {VerificationError} when the camera says that what arrived is not the file
  * @throws {ConnectionError} when the camera does not answer any more
  */
@@ -174,7 +178,7 @@ class Upload {
 		try {
 			return await uploadPiece(
 				this.#client,
-				{ off: from, data: this.#file.subarray(from, end) },
+				{ off: from, sha: this.#sha.subarray(0, SHA_MARK), data: this.#file.subarray(from, end) },
 				{ signal: this.#options.signal },
 			);
 		} catch (error) {
@@ -216,7 +220,7 @@ class Upload {
 	#checkMatch(match: boolean | undefined): void {
 		if (match === false)
 			throw new VerificationError("what the camera has received is not the file that was sent", {
-				hint: "Run the command again: the slot is written anew.",
+				hint: "Run the command again: the slot is written anew. If another program uploads to the same camera, stop it first.",
 			});
 	}
 }
