@@ -78,6 +78,8 @@ export interface CameraReport {
 	readonly heapPeakBytes: number;
 	/** Restarts since it was started. */
 	readonly resets: number;
+	/** Whether its boot stage runs: for long, that no image is valid. */
+	readonly inBootStage: boolean;
 	/** Why the sound is not the file's own. */
 	readonly soundNote?: string;
 }

@@ -131,7 +131,7 @@ export class CameraControl {
 
 	/** How the camera is. */
 	report(): CameraReport {
-		const { name, powered, running, peripherals, counters } = this.#board;
+		const { name, powered, running, inBootStage, peripherals, counters } = this.#board;
 		const { serial, udp, soundNote } = this.#facts;
 		return {
 			name,
@@ -148,6 +148,7 @@ export class CameraControl {
 			instructions: counters.instructions,
 			heapPeakBytes: counters.heapPeakBytes,
 			resets: this.resets,
+			inBootStage,
 			...(soundNote !== undefined && { soundNote }),
 		};
 	}

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { connectDevice } from "../client/connect.ts";
 import type { SmpClient, SmpClientOptions } from "../client/smp-client.ts";
-import { UsageError } from "../errors.ts";
+import { ConnectionError, UsageError } from "../errors.ts";
+import { explainRecovery } from "../operations/firmware/recovery.ts";
 import { type Context, numberOption } from "./command.ts";
-import { simulatorAddress } from "./simulators.ts";
+import { explainSilence, simulatorAddress } from "./simulators.ts";
 
 /** Options of every command that talks to a camera. */
 export interface DeviceOptions {
@@ -46,13 +47,15 @@ export function addDeviceOptions(command: Command): Command {
 
 /**
  * Connects to the camera that is meant.
- * @param settings - of the connection, instead of those asked for
+ * @param settings - of the connection, instead of those asked for; a camera that is tried in passing, as while it
+ * restarts, may be silent without a reason
  * @throws {UsageError} when no camera is named
+ * @throws {ConnectionError} when it does not answer, for a simulated one with what its simulator knows
  */
-export function connectTo(
+export async function connectTo(
 	context: Context,
 	options: DeviceOptions,
-	settings: SmpClientOptions = {},
+	settings?: SmpClientOptions,
 ): Promise<SmpClient> {
 	const address = options.device ?? context.env.BODYCAM_DEVICE;
 	if (address === undefined || address === "") {
@@ -60,12 +63,18 @@ export function connectTo(
 			hint: "Name it with -d or BODYCAM_DEVICE; `bodycam list` shows those that are here.",
 		});
 	}
-	return connectDevice(address, {
+	const connecting = connectDevice(address, {
 		resolveSimulator: simulatorAddress,
 		hci: hciPort(context, options),
 		signal: context.signal,
 		...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
 		...settings,
+	});
+	if (settings !== undefined || !address.startsWith("sim:")) return connecting;
+	return connecting.catch(async (error: unknown) => {
+		throw error instanceof ConnectionError
+			? await explainSilence(address.slice("sim:".length), error)
+			: error;
 	});
 }
 
@@ -81,6 +90,8 @@ export async function withDevice<Result>(
 	const client = await connectTo(context, options);
 	try {
 		return await work(client);
+	} catch (error) {
+		throw await explainRecovery(client, error, context.signal);
 	} finally {
 		await client.close();
 	}

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FirmwareStatus } from "@bodycam/protocol/camera/firmware";
 import type { Status } from "@bodycam/protocol/camera/status";
@@ -169,6 +169,34 @@ benchTest(
 			code: 4,
 			stderr: expect.stringContaining("not signed with a development key"),
 		});
+	},
+	LIMIT_MS,
+);
+
+benchTest(
+	"a camera in recovery says so, whatever it is asked, names its serial port, and takes an image there",
+	async ({ bench }) => {
+		const start = () => bench.simulate("--name", "cam1", "--state", "state", "--serial");
+		await start();
+		await bench.ok("firmware", "build", "--out", "new.img", "--flash", "-d", "sim:cam1");
+		await bench.ok("sim", "stop", "--name", "cam1");
+		for (const slot of ["primary", "secondary"]) {
+			const file = bench.path(join("state", "flash", `${slot}.bin`));
+			const flash = readFileSync(file);
+			flash[5000] = (flash[5000] ?? 0) ^ 1;
+			writeFileSync(file, flash);
+		}
+		const { serial = "" } = await start();
+		for (const command of [["doctor"], ["log"], ["crash"], ["status"]]) {
+			const { code, stdout, stderr } = await bench.run(...command, "-d", serial);
+			expect(stdout + stderr).toMatch(/is in recovery[\s\S]*slot \d was rejected \(bad-hash\)/);
+			expect(code).toBe(command[0] === "doctor" ? 1 : 4);
+		}
+		const { code, stderr } = await bench.run("status", "-d", "sim:cam1");
+		expect(code).toBe(5);
+		expect(stderr).toContain("is in recovery");
+		expect(stderr).toContain(`-d ${serial}`);
+		expect(await bench.ok("firmware", "flash", "new.img", "-d", serial)).toContain("confirmed");
 	},
 	LIMIT_MS,
 );

@@ -1,5 +1,5 @@
 import type { RegistryEntry } from "@bodycam/simulator/control/registry";
-import { NoSuchDeviceError, UsageError } from "../errors.ts";
+import { type BodycamError, ConnectionError, NoSuchDeviceError, UsageError } from "../errors.ts";
 
 /** The address of a running simulator; undefined when there is none of that name. */
 export async function simulatorAddress(name: string): Promise<string | undefined> {
@@ -30,4 +30,26 @@ export async function chooseSimulator(name: string | undefined): Promise<string>
 			hint: `Say which with --name: ${names.join(", ")}.`,
 		});
 	return only;
+}
+
+/**
+ * Why a simulated camera does not answer.
+ * @param error - what the connection ended with
+ * @returns the error, or one that says what the simulator knows
+ */
+export async function explainSilence(name: string, error: ConnectionError): Promise<BodycamError> {
+	const { cameraReport } = await import("@bodycam/simulator/control/client");
+	// A simulator that does not answer either has no more to say.
+	const report = await cameraReport(name).catch(() => undefined);
+	if (report?.inBootStage !== true) return error;
+	return new ConnectionError(
+		`the camera sim:${name} is in recovery: it runs no firmware, and its boot stage answers on the serial port only`,
+		{
+			hint:
+				report.serial === undefined
+					? `Start it again with a serial port: \`bodycam sim start --name ${name} --serial\`, with the same options else.`
+					: `Name its serial port: \`bodycam firmware flash IMAGE -d serial:${report.serial}\`.`,
+			cause: error,
+		},
+	);
 }

@@ -27,13 +27,9 @@ export async function checkCamera(
 		facts = await ask();
 	} catch (error) {
 		if (!(error instanceof BodycamError)) throw error;
-		const { message, hint } = error;
-		return {
-			subject: address,
-			severity: "problem",
-			text: message,
-			...(hint === undefined ? {} : { advice: hint }),
-		};
+		const [text = "", ...more] = error.message.split("\n");
+		const advice = [...more, ...(error.hint === undefined ? [] : [error.hint])].join("\n");
+		return { subject: address, severity: "problem", text, ...(advice === "" ? {} : { advice }) };
 	}
 	const { status, firmware } = facts;
 	const text = `firmware ${status.device.build.slice(0, 12)} on ${status.device.engine}`;
