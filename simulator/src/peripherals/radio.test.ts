@@ -84,6 +84,7 @@ describe("radio", () => {
 		client.transmit(sent);
 		board.advance(2000);
 		expect(told(board, Gatt.WRITTEN).length).toBeLessThan(4);
+		expect(client.link?.central.waiting).toBe(true);
 		const heard: number[] = [];
 		for (let round = 0; round < 2000 && heard.length < sent.length; round++) {
 			const record = board.bus.ofKind(Gatt.WRITTEN)[0];

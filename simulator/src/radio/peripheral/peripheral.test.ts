@@ -68,7 +68,7 @@ function camera(maximumClients: number) {
 		world.advanceTo(world.now + 300_000);
 		return made;
 	};
-	return { device, clients, log, connect, run: (time: number) => world.advanceTo(world.now + time) };
+	return { radio, device, clients, log, connect, run: (time: number) => world.advanceTo(world.now + time) };
 }
 
 function subscribe(link: RadioLink | undefined): void {
@@ -85,6 +85,23 @@ describe("VirtualPeripheral", () => {
 		clients[0]?.disconnect();
 		run(500_000);
 		expect([first.link?.open, third.link?.open, clients.length]).toEqual([false, true, 3]);
+	});
+
+	it("is heard while it has no room, and says that it cannot be connected to", () => {
+		const { radio, connect, clients, run } = camera(1);
+		connect();
+		const heard: boolean[] = [];
+		radio.listen({
+			station: radio.join(new DeviceAddress("00:00:00:00:00:bb", false)),
+			active: false,
+			duty: 1,
+			heard: ({ advertisement }) => heard.push(advertisement.connectable),
+		});
+		run(300_000);
+		expect([heard.length > 2, heard.includes(true)]).toEqual([true, false]);
+		clients[0]?.disconnect();
+		run(500_000);
+		expect(heard.at(-1)).toBe(true);
 	});
 
 	it("hears of a client that vanished when the timeout has passed, and can be found again", () => {

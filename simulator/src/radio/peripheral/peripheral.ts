@@ -22,7 +22,7 @@ export interface PeripheralOptions {
 	readonly dataLength?: number | undefined;
 	/** The physical layer it asks for; 2 unless told. */
 	readonly phy?: Phy | undefined;
-	/** Clients at once; 1 unless told. While there are fewer it goes on advertising. */
+	/** Clients at once; 1 unless told. It goes on advertising, connectable while there are fewer. */
 	readonly maximumClients?: number | undefined;
 }
 
@@ -36,6 +36,8 @@ export class VirtualPeripheral {
 	readonly #connections = new Set<PeripheralConnection>();
 	#advertisement: Advertisement | undefined;
 	#stop: (() => void) | undefined;
+	/** Whether what is advertised now can be connected to. */
+	#connectable = false;
 
 	/** @throws SimulatorError for a UUID that is none */
 	constructor(options: PeripheralOptions) {
@@ -50,7 +52,7 @@ export class VirtualPeripheral {
 		return [...this.#connections];
 	}
 
-	/** Advertises from now on, whenever there is room for a client; undefined for no longer. */
+	/** Advertises from now on; undefined for no longer. It can be connected to whenever there is room for a client. */
 	advertise(advertisement: Advertisement | undefined): void {
 		this.#advertisement = advertisement;
 		this.#stop?.();
@@ -72,37 +74,44 @@ export class VirtualPeripheral {
 
 	#resume(): void {
 		const { radio, maximumClients = 1 } = this.#options;
-		if (this.#advertisement === undefined || this.#stop !== undefined) return;
-		if (this.#connections.size >= maximumClients) return;
+		if (this.#advertisement === undefined) return;
+		const connectable = this.#advertisement.connectable && this.#connections.size < maximumClients;
+		if (this.#stop !== undefined && connectable === this.#connectable) return;
+		this.#stop?.();
+		this.#connectable = connectable;
 		const { database, handlers } = { database: this.database, handlers: this.#options.handlers };
 		let accepted: PeripheralConnection | undefined;
-		this.#stop = radio.advertise(this.station, this.#advertisement, {
-			capability: this.#options.dataLength ?? MAXIMUM_OCTETS,
-			accept: (peer) => {
-				this.#stop = undefined;
-				const connection = new PeripheralConnection({
-					peer,
-					address: this.station.address,
-					random: this.#random,
-					database,
-					handlers,
-					maximumMtu: this.#options.maximumMtu ?? 498,
-					ended: (ended) => {
-						this.#connections.delete(ended);
-						this.#resume();
-					},
-				});
-				this.#connections.add(connection);
-				accepted = connection;
-				return connection;
+		this.#stop = radio.advertise(
+			this.station,
+			{ ...this.#advertisement, connectable },
+			{
+				capability: this.#options.dataLength ?? MAXIMUM_OCTETS,
+				accept: (peer) => {
+					this.#stop = undefined;
+					const connection = new PeripheralConnection({
+						peer,
+						address: this.station.address,
+						random: this.#random,
+						database,
+						handlers,
+						maximumMtu: this.#options.maximumMtu ?? 498,
+						ended: (ended) => {
+							this.#connections.delete(ended);
+							this.#resume();
+						},
+					});
+					this.#connections.add(connection);
+					accepted = connection;
+					return connection;
+				},
+				connected: (link) => {
+					accepted?.attach(link);
+					const phy = this.#options.phy ?? 2;
+					if (phy !== link.phy) link.setPhy(phy);
+					if (accepted) handlers.connected?.(accepted);
+					this.#resume();
+				},
 			},
-			connected: (link) => {
-				accepted?.attach(link);
-				const phy = this.#options.phy ?? 2;
-				if (phy !== link.phy) link.setPhy(phy);
-				if (accepted) handlers.connected?.(accepted);
-				this.#resume();
-			},
-		});
+		);
 	}
 }
