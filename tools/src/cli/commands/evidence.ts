@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addGroup, type Runtime } from "../command.ts";
+import { addEvidenceDecryptCommand } from "./evidence-decrypt.ts";
 import { addEvidenceKeygenCommand } from "./evidence-keygen.ts";
 import { addEvidenceVerifyCommand } from "./evidence-verify.ts";
 
@@ -12,4 +13,5 @@ export function addEvidenceCommands(program: Command, runtime: Runtime): void {
 	);
 	addEvidenceKeygenCommand(group, runtime);
 	addEvidenceVerifyCommand(group, runtime);
+	addEvidenceDecryptCommand(group, runtime);
 }

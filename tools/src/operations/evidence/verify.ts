@@ -7,12 +7,7 @@ import { EvidenceCheck, withFindings } from "../../evidence/evidence-check.ts";
 import { EvidenceFileError } from "../../evidence/evidence-error.ts";
 import type { EvidencePair } from "../../evidence/evidence-pair.ts";
 import { readRecordFile } from "../../evidence/record-file.ts";
-import { RateMeter } from "../pull/rate-meter.ts";
-
-/** Time between progress events, ms. */
-const PROGRESS_MS = 100;
-
-const RATE_WINDOW_MS = 3000;
+import { type FileProgress, ProgressMeter } from "./progress-meter.ts";
 
 /** What recordings are verified against. */
 export interface VerifyEvidenceOptions extends SignerExpectation {
@@ -43,13 +38,7 @@ export interface VerifiedContinuity {
 
 /** What verifying recordings yields. */
 export type VerifyEvidenceEvent =
-	| {
-			readonly type: "progress";
-			readonly files: EvidencePair;
-			readonly bytes: number;
-			readonly total: number;
-			readonly rate: number;
-	  }
+	| ({ readonly type: "progress"; readonly files: EvidencePair } & FileProgress)
 	| ({ readonly type: "recording" } & VerifiedEvidence)
 	| ({ readonly type: "continuity" } & VerifiedContinuity);
 
@@ -86,18 +75,12 @@ async function* verifyOne(
 		const check = new EvidenceCheck(record, age, options);
 		if (age.problem !== undefined)
 			check.add([{ severity: "failure", code: "ciphertext", message: age.problem.message }]);
-		const meter = new RateMeter(RATE_WINDOW_MS);
-		let shown = performance.now();
-		meter.note(shown, 0);
+		const meter = new ProgressMeter(age.bytes);
 		for await (const block of age.sealed()) {
 			options.signal?.throwIfAborted();
 			await check.take(block);
-			const now = performance.now();
-			if (now - shown < PROGRESS_MS) continue;
-			shown = now;
-			const bytes = block.at + block.bytes.length;
-			meter.note(now, bytes);
-			yield { type: "progress", files, bytes, total: age.bytes, rate: meter.rate };
+			const progress = meter.reached(block.at + block.bytes.length);
+			if (progress !== undefined) yield { type: "progress", files, ...progress };
 		}
 		return await check.report();
 	} finally {
