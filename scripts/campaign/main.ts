@@ -9,6 +9,7 @@ import { buildFirmware } from "@bodycam/firmware/build";
 import { fuzzProtocol } from "@bodycam/protocol/testing/fuzz";
 import { ENGINES } from "@bodycam/simulator/machine/engine-name";
 import { BEHAVIOUR_ENGINES, campaignBehaviour } from "./behaviour.ts";
+import { campaignBleFuzz } from "./ble-fuzz.ts";
 import { campaignPowerCut } from "./power-cut.ts";
 import { campaignPowerCutMcu } from "./power-cut-mcu.ts";
 import { campaignShift } from "./shift.ts";
@@ -44,6 +45,7 @@ const CAMPAIGNS: Readonly<Record<string, (settings: Settings) => Promise<boolean
 		campaignBehaviour(seed, oneOf(BEHAVIOUR_ENGINES, engine ?? "node"), iterations),
 	"power-cut": ({ seed, iterations, engine }) =>
 		campaignPowerCut(seed, iterations, oneOf(ENGINES, engine ?? "wasm")),
+	"ble-fuzz": ({ seed, iterations }) => campaignBleFuzz(seed, iterations),
 	"power-cut-mcu": ({ seed, iterations }) => campaignPowerCutMcu(seed, iterations),
 };
 

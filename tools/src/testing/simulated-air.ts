@@ -1,3 +1,4 @@
+import type { BytePort } from "@bodycam/simulator/ports/byte-port";
 import { PtyPort } from "@bodycam/simulator/ports/pty-port";
 import { DeviceAddress } from "@bodycam/simulator/radio/air/address";
 import { VirtualRadio } from "@bodycam/simulator/radio/air/radio";
@@ -9,7 +10,7 @@ import { Pacer } from "@bodycam/simulator/world/pacer";
 import { createRandomness } from "@bodycam/simulator/world/random";
 import { World } from "@bodycam/simulator/world/world";
 import { PacketAssembler } from "../transport/ble/packet-assembler.ts";
-import { SMP_CHARACTERISTIC, SMP_SERVICE } from "../transport/ble/service.ts";
+import { CHARACTERISTIC_UUID, SERVICE_UUID } from "../transport/ble/service.ts";
 import type { Device } from "./memory-transport.ts";
 
 /** How much faster than the wall clock the radio runs unless told otherwise. */
@@ -60,11 +61,14 @@ export class SimulatedAir {
 		);
 	}
 
-	/** Adds an adapter: the path of its HCI port, and how to take it away. */
-	adapter(): { readonly hci: string; remove(): void } {
+	/**
+	 * Adds an adapter: the path of its HCI port, and how to take it away.
+	 * @param through - leads its line through something else
+	 */
+	adapter(through: (port: BytePort) => BytePort = (port) => port): { readonly hci: string; remove(): void } {
 		const port = new PtyPort();
 		const index = this.#controllers.length;
-		const controller = new VirtualController(port, {
+		const controller = new VirtualController(through(port), {
 			radio: this.radio,
 			address: `00:00:00:00:00:a${index}`,
 		});
@@ -88,10 +92,10 @@ export class SimulatedAir {
 			maximumMtu,
 			services: [
 				{
-					uuid: SMP_SERVICE,
+					uuid: SERVICE_UUID,
 					characteristics: [
 						{
-							uuid: given.characteristic ?? SMP_CHARACTERISTIC,
+							uuid: given.characteristic ?? CHARACTERISTIC_UUID,
 							writeWithoutResponse: true,
 							notify: true,
 						},
@@ -110,7 +114,7 @@ export class SimulatedAir {
 			connectable: connectable === true,
 			scannable,
 			legacy: true,
-			data: advertisingData({ flags: true, service: SMP_SERVICE, ...(scannable ? {} : { name }) }),
+			data: advertisingData({ flags: true, service: SERVICE_UUID, ...(scannable ? {} : { name }) }),
 			response: advertisingData({ name }),
 			interval: 100_000,
 		});

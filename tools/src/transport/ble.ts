@@ -1,16 +1,14 @@
+import { ATT_HEADER_OCTETS, PREFERRED_MTU } from "@bodycam/protocol/smp/ble";
 import { type BodycamError, ConnectionError, ProtocolError } from "../errors.ts";
 import { type AdapterChoice, BleAdapter } from "./ble/adapter.ts";
 import { findCamera } from "./ble/discovery.ts";
 import { guarded } from "./ble/guard.ts";
-import { agreedMtu, LARGEST_MTU } from "./ble/mtu.ts";
+import { agreedMtu } from "./ble/mtu.ts";
 import type { NobleCharacteristic, NoblePeripheral } from "./ble/noble-library.ts";
 import { PacketAssembler } from "./ble/packet-assembler.ts";
-import { SMP_CHARACTERISTIC, SMP_SERVICE } from "./ble/service.ts";
+import { CHARACTERISTIC_UUID, SERVICE_UUID } from "./ble/service.ts";
 import { WriteWindow } from "./ble/write-window.ts";
 import type { SmpTransport, TransportListener } from "./transport.ts";
-
-/** Octets of a write or a notification before its value. */
-const VALUE_HEADER = 3;
 
 /** Connection interval asked for, units of 1.25 ms, and supervision timeout, units of 10 ms. */
 const CONNECTION = { minInterval: 6, maxInterval: 12, latency: 0, timeout: 200 } as const;
@@ -71,11 +69,11 @@ async function connect(adapter: BleAdapter, target: string, choice: AdapterChoic
 	});
 	try {
 		await guarded(
-			() => peripheral.connectAsync({ mtu: LARGEST_MTU, ...CONNECTION }),
+			() => peripheral.connectAsync({ mtu: PREFERRED_MTU, ...CONNECTION }),
 			bounds(CONNECT_TIME, "connect"),
 		);
 		const found = await guarded(
-			() => peripheral.discoverSomeServicesAndCharacteristicsAsync([SMP_SERVICE], [SMP_CHARACTERISTIC]),
+			() => peripheral.discoverSomeServicesAndCharacteristicsAsync([SERVICE_UUID], [CHARACTERISTIC_UUID]),
 			bounds(DISCOVER_TIME, "list its services"),
 		);
 		const [characteristic] = found.characteristics;
@@ -154,7 +152,7 @@ class BleTransport implements SmpTransport {
 		await this.#window.take(packet.length);
 		this.#checkOpen();
 		const { characteristic, mtu } = this.#parts;
-		const room = mtu - VALUE_HEADER;
+		const room = mtu - ATT_HEADER_OCTETS;
 		for (let at = 0; at < packet.length; at += room)
 			characteristic.write(Buffer.from(packet.slice(at, at + room)), true);
 	}

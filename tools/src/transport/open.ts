@@ -15,6 +15,8 @@ export interface OpenOptions {
 	readonly hci?: string | undefined;
 	/** Gives up. */
 	readonly signal?: AbortSignal | undefined;
+	/** Multiplies the time Bluetooth may take; 1. */
+	readonly patience?: number | undefined;
 }
 
 /**

@@ -232,6 +232,16 @@ describe("VirtualController", () => {
 		expect(Buffer.concat(events).length).toBeLessThan(20_000);
 	});
 
+	it("forgets a packet whose end does not come, so that the next host is understood", () => {
+		const { hex, run, send } = hosted();
+		send(RESET);
+		hex();
+		send("02 0100 fb00 00");
+		run(10_000_000);
+		send(RESET);
+		expect(hex()).toEqual(["040e0401030c00"]);
+	});
+
 	it("lets its connections go when the host hangs up", () => {
 		const { carrier, radio, run } = linked();
 		expect(radio.links).toBe(1);

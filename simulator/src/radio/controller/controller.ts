@@ -17,6 +17,9 @@ import { Scanner } from "./scanner.ts";
 /** LE events a host hears of before it says which (Bluetooth Core, Vol 4 Part E, section 7.8.1). */
 const DEFAULT_LE_EVENTS = 0x1fn;
 
+/** Pause after which a packet that is not whole is forgotten, µs: whoever began it has gone. */
+const STALE_AFTER = 2_000_000;
+
 /** Octets the host has not read: beyond them it hears of no more advertisers, and its links are held back. */
 const UNREAD_LIMIT = 16 * 1024;
 
@@ -56,6 +59,7 @@ export class VirtualController {
 	#leEvents = DEFAULT_LE_EVENTS;
 	#awake = false;
 	#unread = 0;
+	#heardAt = 0;
 
 	/** @param port - leads to the host; the controller closes it @throws SimulatorError for an address that is none */
 	constructor(port: BytePort, options: ControllerOptions) {
@@ -96,7 +100,7 @@ export class VirtualController {
 		port.connect({
 			received: (bytes) => {
 				const copy = bytes.slice();
-				this.#radio.world.inject(() => this.#reader.push(copy));
+				this.#radio.world.inject(() => this.#received(copy));
 			},
 			carrier: (open) => {
 				// A host that went away comes back with a Reset, if at all.
@@ -118,6 +122,13 @@ export class VirtualController {
 	close(): void {
 		this.#leave();
 		this.#port.close();
+	}
+
+	#received(bytes: Uint8Array): void {
+		const { now } = this.#radio.world;
+		if (now - this.#heardAt > STALE_AFTER) this.#reader.clear();
+		this.#heardAt = now;
+		this.#reader.push(bytes);
 	}
 
 	#leave(): void {

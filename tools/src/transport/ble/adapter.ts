@@ -2,11 +2,13 @@ import { type BodycamError, ConnectionError, NoSuchDeviceError } from "../../err
 import { guarded } from "./guard.ts";
 import { checkHciPort, watchHciPort } from "./hci-port.ts";
 import { type Noble, type NoblePeripheral, startNoble } from "./noble-library.ts";
-import { SMP_SERVICE } from "./service.ts";
+import { SERVICE_UUID } from "./service.ts";
+import { shieldNoble } from "./shield.ts";
 import { adapterObstacle, bluetoothHost, permissionCommand } from "./system-adapter.ts";
 
-/** Time an adapter has to get ready, ms. */
-const POWER_ON = 5000;
+/** Time an adapter has to get ready, ms, and how often one on an HCI port is tried. */
+const POWER_ON = 3000;
+const ATTEMPTS = 2;
 
 /** Time an adapter has to begin or end scanning, ms. */
 const SCAN_COMMAND = 3000;
@@ -31,18 +33,28 @@ export class BleAdapter {
 	readonly fault: AbortSignal;
 	readonly #key: string;
 	readonly #noble: Noble;
-	readonly #faults = new AbortController();
+	readonly #commandTime: number;
+	#unshield: () => void = () => undefined;
 	readonly #unwatch: () => void;
 	#users = 0;
 	#turn: Promise<unknown> = Promise.resolve();
 
-	private constructor(key: string, noble: Noble, hci: string | undefined) {
+	private constructor(
+		key: string,
+		noble: Noble,
+		hci: string | undefined,
+		faults: AbortController,
+		commandTime: number,
+	) {
+		this.#commandTime = commandTime;
 		this.#key = key;
 		this.#noble = noble;
-		this.fault = this.#faults.signal;
-		this.#unwatch = hci === undefined ? () => undefined : watchHciPort(hci, () => this.#vanished("its port"));
+		this.fault = faults.signal;
+		this.fault.addEventListener("abort", () => BleAdapter.#open.delete(key), { once: true });
+		const vanished = (what: string): void => faults.abort(gone(what));
+		this.#unwatch = hci === undefined ? () => undefined : watchHciPort(hci, () => vanished("its port"));
 		noble.on("stateChange", (state: string) => {
-			if (state !== "poweredOn") this.#vanished(state);
+			if (state !== "poweredOn") vanished(state);
 		});
 	}
 
@@ -73,18 +85,41 @@ export class BleAdapter {
 		const obstacle = hci === undefined ? adapterObstacle() : undefined;
 		if (obstacle !== undefined) throw obstacle;
 		if (hci !== undefined) await checkHciPort(hci);
-		const noble = await startNoble(hci);
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await BleAdapter.#attempt(key, hci, patience, signal);
+			} catch (error) {
+				// What the port's last user left unfinished may have swallowed the beginning.
+				if (hci === undefined || attempt === ATTEMPTS || signal?.aborted) throw error;
+			}
+		}
+	}
+
+	static async #attempt(
+		key: string,
+		hci: string | undefined,
+		patience: number,
+		signal?: AbortSignal,
+	): Promise<BleAdapter> {
+		const faults = new AbortController();
+		const unshield = shieldNoble((error) => faults.abort(confused(error)));
+		let noble: Noble | undefined;
 		try {
-			await guarded(() => poweredOn(noble, hci), {
+			const started = await startNoble(hci);
+			noble = started;
+			await guarded(() => poweredOn(started, hci), {
 				ms: POWER_ON * patience,
-				late: () => silent(noble.state, hci),
-				signals: [signal],
+				late: () => silent(started.state, hci),
+				signals: [signal, faults.signal],
 			});
+			const adapter = new BleAdapter(key, started, hci, faults, SCAN_COMMAND * patience);
+			adapter.#unshield = unshield;
+			return adapter;
 		} catch (error) {
-			noble.stop();
+			noble?.stop();
+			unshield();
 			throw error;
 		}
-		return new BleAdapter(key, noble, hci);
 	}
 
 	/** Gives the adapter back; the last one closes it. */
@@ -95,11 +130,7 @@ export class BleAdapter {
 		this.#unwatch();
 		this.#noble.removeAllListeners("stateChange");
 		this.#noble.stop();
-	}
-
-	#vanished(what: string): void {
-		this.#faults.abort(gone(what));
-		BleAdapter.#open.delete(this.#key);
+		this.#unshield();
 	}
 
 	/** Does something that only one can do at a time, when those before have done. */
@@ -118,7 +149,7 @@ export class BleAdapter {
 		found: (peripheral: NoblePeripheral) => boolean,
 		signal: AbortSignal | undefined,
 	): Promise<void> {
-		const bounds = { ms: SCAN_COMMAND, late: () => mute("scan"), signals: [signal, this.fault] };
+		const bounds = { ms: this.#commandTime, late: () => mute("scan"), signals: [signal, this.fault] };
 		let listener: ((peripheral: NoblePeripheral) => void) | undefined;
 		let timer: NodeJS.Timeout | undefined;
 		try {
@@ -129,18 +160,18 @@ export class BleAdapter {
 							if (found(peripheral)) resolve();
 						};
 						this.#noble.on("discover", listener);
-						guarded(() => this.#noble.startScanningAsync([SMP_SERVICE], true), bounds).then(() => {
+						guarded(() => this.#noble.startScanningAsync([SERVICE_UUID], true), bounds).then(() => {
 							timer = setTimeout(resolve, ms);
 						}, reject);
 					}),
-				{ ms: ms + 2 * SCAN_COMMAND, late: () => mute("scan"), signals: [signal, this.fault] },
+				{ ms: ms + 2 * this.#commandTime, late: () => mute("scan"), signals: [signal, this.fault] },
 			);
 		} finally {
 			clearTimeout(timer);
 			if (listener !== undefined) this.#noble.off("discover", listener);
 			if (!this.fault.aborted)
 				await guarded(() => this.#noble.stopScanningAsync(), {
-					ms: SCAN_COMMAND,
+					ms: this.#commandTime,
 					late: () => mute("stop scanning"),
 					signals: [this.fault],
 				});
@@ -186,6 +217,13 @@ function silent(state: string, hci: string | undefined): BodycamError {
 function gone(state: string): BodycamError {
 	return new ConnectionError(`the Bluetooth adapter went away (${state})`, {
 		hint: "Plug it in or switch it on again, then run the command again: a transfer goes on where it stopped.",
+	});
+}
+
+function confused(error: Error): BodycamError {
+	return new ConnectionError(`the Bluetooth library does not understand what it was sent: ${error.message}`, {
+		hint: "The camera or the adapter sends what it must not. Run the command again: a transfer goes on where it stopped.",
+		cause: error,
 	});
 }
 

@@ -1,7 +1,5 @@
+import { PREFERRED_MTU } from "@bodycam/protocol/smp/ble";
 import { ProtocolError } from "../../errors.ts";
-
-/** The MTU asked for, octets: a frame of it fills two data packets of 251 octets. */
-export const LARGEST_MTU = 498;
 
 /** The MTU every device has (Bluetooth Core, Vol 3 Part G, section 5.2.1). */
 const SMALLEST_MTU = 23;
@@ -13,7 +11,7 @@ const SMALLEST_MTU = 23;
  * @throws {ProtocolError} for one below the least there is
  */
 export function agreedMtu(target: string, theirs: number | null): number {
-	const agreed = Math.min(LARGEST_MTU, theirs ?? SMALLEST_MTU);
+	const agreed = Math.min(PREFERRED_MTU, theirs ?? SMALLEST_MTU);
 	if (agreed >= SMALLEST_MTU) return agreed;
 	throw new ProtocolError(
 		`${target} wants an MTU of ${agreed} octets, ${SMALLEST_MTU} is the least there is`,

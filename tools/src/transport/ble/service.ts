@@ -1,5 +1,9 @@
-/** The SMP service (Zephyr, SMP over Bluetooth), as noble writes UUIDs. */
-export const SMP_SERVICE = "8d53dc1d1db74cd3868b8a527460aa84";
+import { SMP_CHARACTERISTIC, SMP_SERVICE } from "@bodycam/protocol/smp/ble";
 
-/** Its characteristic: requests are written without response, answers are notified. */
-export const SMP_CHARACTERISTIC = "da2e7828fbce4e01ae9e261174997c48";
+const plain = (uuid: string): string => uuid.replaceAll("-", "");
+
+/** The SMP service as noble writes UUIDs. */
+export const SERVICE_UUID = plain(SMP_SERVICE);
+
+/** Its characteristic as noble writes UUIDs. */
+export const CHARACTERISTIC_UUID = plain(SMP_CHARACTERISTIC);
