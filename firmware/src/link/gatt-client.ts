@@ -71,8 +71,9 @@ export class GattClient {
 
 	/** The board has taken a notification. Returns the buffer that is free with it; -1 for none. */
 	notified(tag: number): number {
-		if (tag === MORE) return -1;
-		this.leaving.splice(this.leaving.indexOf(tag - 1), 1);
+		const index = tag === MORE ? -1 : this.leaving.indexOf(tag - 1);
+		if (index < 0) return -1;
+		this.leaving.splice(index, 1);
 		return tag - 1;
 	}
 
