@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../errors.ts";
 import type { Runtime } from "./command.ts";
@@ -22,6 +21,7 @@ import { addSimCommands } from "./commands/sim.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addWearerCommands } from "./commands/wearer.ts";
 import { EXIT_CODES } from "./reference.ts";
+import { toolsVersion } from "./version.ts";
 
 const DESCRIPTION = `Tools for an open body-worn camera: run its firmware in a simulator, look after a camera, fetch recordings.
 
@@ -36,7 +36,7 @@ const CODES = EXIT_CODES.map(([code, meaning]) => `  ${code.padEnd(8)}  ${meanin
 /** The whole command line. */
 export function createProgram(runtime: Runtime): Command {
 	const program = new Command("bodycam")
-		.version(version(), "-V, --version", "print the version of these tools")
+		.version(toolsVersion(), "-V, --version", "print the version of these tools")
 		.description(DESCRIPTION)
 		.addHelpText("after", `\nExit codes:\n${CODES}`)
 		.option("--json", "print machine-readable JSON instead of text, with any command")
@@ -64,11 +64,6 @@ export function createProgram(runtime: Runtime): Command {
 	addFirmwareCommands(program, runtime);
 	inheritEverywhere(program, program, runtime);
 	return program;
-}
-
-function version(): string {
-	const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-	return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** Whether commander merely printed the help or version that was asked for. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addGroup, type Runtime } from "../command.ts";
 import { addEvidenceDecryptCommand } from "./evidence-decrypt.ts";
+import { addEvidenceExportCommand } from "./evidence-export.ts";
 import { addEvidenceKeygenCommand } from "./evidence-keygen.ts";
 import { addEvidenceVerifyCommand } from "./evidence-verify.ts";
 
@@ -14,4 +15,5 @@ export function addEvidenceCommands(program: Command, runtime: Runtime): void {
 	addEvidenceKeygenCommand(group, runtime);
 	addEvidenceVerifyCommand(group, runtime);
 	addEvidenceDecryptCommand(group, runtime);
+	addEvidenceExportCommand(group, runtime);
 }

@@ -1,0 +1,103 @@
+import type { CustodyBody, CustodyEntry } from "@bodycam/protocol/custody/entry";
+import { expect, test } from "vitest";
+import { timelineOf } from "./timeline.ts";
+
+const hash = new Uint8Array(32);
+
+function entries(...bodies: readonly CustodyBody[]): CustodyEntry[] {
+	return bodies.map((body, item) => ({ item, before: hash, ...body }) as CustodyEntry);
+}
+
+function checkpoint(
+	firstMs: number,
+	lastMs: number,
+	changes: Partial<Extract<CustodyBody, { type: "checkpoint" }>> = {},
+): CustodyBody {
+	return {
+		type: "checkpoint",
+		monotonicMs: lastMs + 10,
+		segment: 1,
+		offset: 0,
+		bytes: 1,
+		sha256: hash,
+		firstMs,
+		lastMs,
+		state: "recording",
+		preRecord: false,
+		sound: true,
+		...changes,
+	};
+}
+
+test("times count from the first picture or sound, whatever segments without media say", () => {
+	const timeline = timelineOf(
+		entries(checkpoint(0, 0), checkpoint(5000, 5760), checkpoint(5800, 6560), checkpoint(6560, 6560)),
+	);
+	expect(timeline.durationMs).toBe(1560);
+	expect(timeline.spans).toEqual([{ fromMs: 0, toMs: 1560, state: "recording", sound: true }]);
+});
+
+test("what the camera did changes with its state, its sound and at the trigger", () => {
+	const { spans, triggerMs } = timelineOf(
+		entries(
+			checkpoint(1000, 1960, { preRecord: true }),
+			checkpoint(2000, 2960, { state: "announcing" }),
+			checkpoint(3000, 3960, { sound: false }),
+			checkpoint(4000, 4960, { sound: false }),
+		),
+	);
+	expect(triggerMs).toBe(1000);
+	expect(spans).toEqual([
+		{ fromMs: 0, toMs: 1000, state: "pre-recording", sound: true },
+		{ fromMs: 1000, toMs: 2000, state: "announcing", sound: true },
+		{ fromMs: 2000, toMs: 3960, state: "recording", sound: false },
+	]);
+});
+
+test("something that happened stands where it says it was, not where it was signed", () => {
+	const { happenings } = timelineOf(
+		entries(
+			checkpoint(1000, 1960),
+			{ type: "event", monotonicMs: 2600, happening: { type: "marker", atMs: 1500 } },
+			{ type: "event", monotonicMs: 1200, happening: { type: "consent", mark: "given" } },
+		),
+	);
+	expect(happenings.map(({ atMs, happening }) => [atMs, happening.type])).toEqual([
+		[200, "consent"],
+		[500, "marker"],
+	]);
+});
+
+test("the time of day is that of the clock at last, and not of another start", () => {
+	const { startedAt, uncertaintyMs, happenings } = timelineOf(
+		entries(
+			{ ...checkpoint(1000, 1960), wallMs: 50_000, wallUncertaintyMs: 9000 } as CustodyBody,
+			{
+				type: "event",
+				monotonicMs: 2000,
+				wallMs: 1_002_000,
+				wallUncertaintyMs: 20,
+				happening: { type: "clock-set", uncertaintyMs: 20 },
+			},
+			{
+				type: "recovery",
+				monotonicMs: 10,
+				wallMs: 9_000_000,
+				wallUncertaintyMs: 1,
+				segments: 1,
+				bytes: 1,
+				cutBytes: 0,
+				cutRecordBytes: 0,
+				lostMs: 900,
+				reason: "power-on",
+			},
+		),
+	);
+	expect(startedAt).toBe(1_001_000);
+	expect(uncertaintyMs).toBe(20);
+	expect(happenings[0]?.wallMs).toBe(1_002_000);
+});
+
+test("a record without media has no length and no time", () => {
+	expect(timelineOf([])).toMatchObject({ durationMs: 0, triggerMs: 0, spans: [], startedAt: undefined });
+});

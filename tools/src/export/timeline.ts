@@ -1,0 +1,140 @@
+import type { CustodyEntry, CustodyEntryOf } from "@bodycam/protocol/custody/entry";
+import type { CustodyHappening } from "@bodycam/protocol/custody/happenings";
+import type { CustodyState } from "@bodycam/protocol/custody/terms";
+
+/** What the camera did for some time, ms on the recording's own timeline. */
+export interface Span {
+	/** Where it begins. */
+	readonly fromMs: number;
+	/** Where it ends. */
+	readonly toMs: number;
+	/** What the camera did; `pre-recording`: before the trigger. */
+	readonly state: "pre-recording" | CustodyState;
+	/** Whether there is sound. */
+	readonly sound: boolean;
+}
+
+/** Something that happened, as the camera has signed it. */
+export interface Happening {
+	/** When it was, ms on the recording's own timeline: for a pause its begin. */
+	readonly atMs: number;
+	/** The same by the camera's clock, ms since 1970 UTC; undefined while that was unset. */
+	readonly wallMs: number | undefined;
+	/** What it was. */
+	readonly happening: CustodyHappening;
+}
+
+/** What a custody record tells about the course of a recording. */
+export interface Timeline {
+	/** Length in ms, from the first picture or sound to the last. */
+	readonly durationMs: number;
+	/** The trigger, ms on the recording's own timeline. */
+	readonly triggerMs: number;
+	/** What the camera did, in order and without overlap. */
+	readonly spans: readonly Span[];
+	/** What happened, in the order of its time. */
+	readonly happenings: readonly Happening[];
+	/** The begin by the camera's clock, ms since 1970 UTC; undefined where that was never set. */
+	readonly startedAt: number | undefined;
+	/** How far the clock may be off, ms; undefined with it. */
+	readonly uncertaintyMs: number | undefined;
+}
+
+/**
+ * The course of a recording. The camera's times are those since its power-on; what a player shows begins at 0 with the
+ * first picture or sound.
+ * @param entries - the items of a record that was verified
+ */
+export function timelineOf(entries: readonly CustodyEntry[]): Timeline {
+	const checkpoints = entries.filter((entry) => entry.type === "checkpoint").filter(hasMedia);
+	const start = entries[0]?.monotonicMs ?? 0;
+	const origin = checkpoints.reduce(
+		(first, { firstMs }) => Math.min(first, firstMs),
+		checkpoints[0]?.firstMs ?? start,
+	);
+	const end = checkpoints.reduce((last, { lastMs }) => Math.max(last, lastMs), origin);
+	const clock = clockOf(entries);
+	const spans = spansOf(checkpoints, origin);
+	const firstOwn = checkpoints.find(({ preRecord }) => !preRecord);
+	return {
+		durationMs: end - origin,
+		triggerMs: Math.max(0, (firstOwn?.firstMs ?? end) - origin),
+		spans,
+		happenings: entries
+			.filter((entry) => entry.type === "event")
+			.map((entry) => happeningOf(entry, origin, clock))
+			.sort((a, b) => a.atMs - b.atMs),
+		startedAt: clock && origin + clock.offsetMs,
+		uncertaintyMs: clock?.uncertaintyMs,
+	};
+}
+
+/** The segment before the first picture and the one that closes the file hold no media. */
+function hasMedia({ firstMs, lastMs }: CustodyEntryOf<"checkpoint">): boolean {
+	return lastMs > firstMs;
+}
+
+interface Clock {
+	/** What makes the time of day of a time since power-on, ms. */
+	readonly offsetMs: number;
+	readonly uncertaintyMs: number | undefined;
+}
+
+/** The clock as it was at last: where it was set during the recording, what was said before it was worse. */
+function clockOf(entries: readonly CustodyEntry[]): Clock | undefined {
+	// A recovery is signed after another start: its time since power-on is another one.
+	const last = entries.findLast((entry) => entry.type !== "recovery" && entry.wallMs !== undefined);
+	if (last?.wallMs === undefined) return undefined;
+	return { offsetMs: last.wallMs - last.monotonicMs, uncertaintyMs: last.wallUncertaintyMs };
+}
+
+function spansOf(checkpoints: readonly CustodyEntryOf<"checkpoint">[], origin: number): Span[] {
+	const spans: Span[] = [];
+	for (const { firstMs, lastMs, state, preRecord, sound } of checkpoints) {
+		const next: Span = {
+			fromMs: firstMs - origin,
+			toMs: lastMs - origin,
+			state: preRecord ? "pre-recording" : state,
+			sound,
+		};
+		const before = spans.at(-1);
+		if (before?.state === next.state && before.sound === next.sound)
+			spans[spans.length - 1] = { ...before, toMs: next.toMs };
+		else spans.push(next);
+	}
+	return spans.map((span, index) => closed(span, spans[index + 1]));
+}
+
+/** A segment's last time is the begin of its last picture or sound: the span lasts until the next one begins. */
+function closed(span: Span, next: Span | undefined): Span {
+	return next === undefined ? span : { ...span, toMs: Math.max(span.fromMs, next.fromMs) };
+}
+
+function happeningOf(
+	{ happening, monotonicMs }: CustodyEntryOf<"event">,
+	origin: number,
+	clock: Clock | undefined,
+): Happening {
+	const at = whenOf(happening) ?? monotonicMs;
+	return {
+		atMs: Math.max(0, at - origin),
+		wallMs: clock && at + clock.offsetMs,
+		happening,
+	};
+}
+
+/** The time a happening names itself; it can be signed later than that. */
+function whenOf(happening: CustodyHappening): number | undefined {
+	switch (happening.type) {
+		case "marker":
+			return happening.atMs;
+		case "recording-paused":
+		case "sound-muted":
+			return happening.fromMs;
+		case "recording-resumed":
+		case "sound-restored":
+			return happening.toMs;
+		default:
+			return undefined;
+	}
+}
