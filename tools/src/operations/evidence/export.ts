@@ -1,14 +1,12 @@
-import { AgeError } from "@bodycam/protocol/age/age-error";
 import type { CustodyEntry, CustodyEntryOf } from "@bodycam/protocol/custody/entry";
 import { readCustody } from "@bodycam/protocol/custody/reader";
 import type { CustodyReport, CustodyVerdict } from "@bodycam/protocol/custody/verifier";
-import { UsageError, VerificationError } from "../../errors.ts";
+import { VerificationError } from "../../errors.ts";
 import { AgeFile } from "../../evidence/age-file.ts";
-import type { AgePayload } from "../../evidence/age-payload.ts";
-import { EvidenceCheck } from "../../evidence/evidence-check.ts";
-import { EvidenceFileError } from "../../evidence/evidence-error.ts";
+import { EvidenceCheck, withFindings } from "../../evidence/evidence-check.ts";
 import type { EvidencePair } from "../../evidence/evidence-pair.ts";
 import { readRecordFile } from "../../evidence/record-file.ts";
+import { compareUnlocked, type Unlocked, unlock } from "../../evidence/unlock.ts";
 import { type Conversion, convertRecording } from "../../export/convert.ts";
 import type { CredentialWriter, ToolsVersion } from "../../export/credentials.ts";
 import type { MediaRange } from "../../export/cut.ts";
@@ -85,12 +83,12 @@ const QUOTED_MAX = 3;
 export async function* exportRecording(options: ExportOptions): AsyncGenerator<ExportEvent, void, undefined> {
 	const record = await readRecordFile(options.files.record);
 	const age = await AgeFile.open(options.files.age);
-	let payload: AgePayload | undefined;
+	let unlocked: Unlocked | undefined;
 	let stage: ExportStage | undefined;
 	try {
-		payload = await unlock(age, options.identities);
+		unlocked = await unlock(age, options.identities);
 		stage = await ExportStage.open({ to: options.to, now: options.now(), signal: options.signal });
-		const done = yield* new Export(options, { record, age, payload, stage }).run();
+		const done = yield* new Export(options, { record, age, unlocked, stage }).run();
 		options.signal?.throwIfAborted();
 		await stage.commit();
 		stage = undefined;
@@ -99,20 +97,8 @@ export async function* exportRecording(options: ExportOptions): AsyncGenerator<E
 		throw roomError(error, options.to);
 	} finally {
 		await stage?.discard();
-		payload?.close();
+		unlocked?.payload.close();
 		await age.close();
-	}
-}
-
-/** Opens the age file, or says in the terms of the tools why not. */
-async function unlock(age: AgeFile, identities: readonly Uint8Array[]): Promise<AgePayload> {
-	try {
-		return await age.unlock(identities);
-	} catch (error) {
-		if (!(error instanceof AgeError)) throw error;
-		const message = `${age.path} cannot be decrypted: ${error.message}`;
-		if (error.problem === "no-identity") throw new UsageError(message, { cause: error });
-		throw new EvidenceFileError(message, { cause: error });
 	}
 }
 
@@ -120,7 +106,7 @@ async function unlock(age: AgeFile, identities: readonly Uint8Array[]): Promise<
 interface Sources {
 	readonly record: Uint8Array;
 	readonly age: AgeFile;
-	readonly payload: AgePayload;
+	readonly unlocked: Unlocked;
 	readonly stage: ExportStage;
 }
 
@@ -179,7 +165,7 @@ class Export {
 		{ readonly report: CustodyReport; readonly age: WrittenFile },
 		undefined
 	> {
-		const { record, age, stage } = this.#sources;
+		const { record, age, unlocked, stage } = this.#sources;
 		const { anchor, signal, files } = this.#options;
 		const check = new EvidenceCheck(record, age, { anchor });
 		let bytes = 0;
@@ -194,7 +180,8 @@ class Export {
 		};
 		const look = () => ({ type: "progress", step: "checking", bytes, total: age.bytes }) as const;
 		const written = yield* watch(stage.add(AGE_NAME, { blocks: blocks() }), look);
-		const report = await check.report();
+		const alone = await check.report();
+		const report = withFindings(alone, compareUnlocked(alone, unlocked));
 		if (report.verdict === "broken") throw brokenError(files.age, report);
 		this.#files.push(written);
 		this.#log.note(`${written.name} was copied and verified: ${report.verdict}`);
@@ -216,13 +203,13 @@ class Export {
 		entries: readonly CustodyEntry[],
 	): AsyncGenerator<ExportEvent, Conversion & { readonly name: string }, undefined> {
 		const { clip, credentials, signal, tools } = this.#options;
-		const { age, payload, stage } = this.#sources;
+		const { age, unlocked, stage } = this.#sources;
 		const name = clip === undefined ? "recording.mp4" : "clip.mp4";
 		const title = titleOf(original);
 		const { startedAt } = timelineOf(entries);
 		let done = 0;
 		const plain = stage.work("plain.mp4");
-		const work = convertRecording(vouchedFor(payload, age, report), {
+		const work = convertRecording(vouchedFor(unlocked.payload, age, report), {
 			file: plain,
 			range: clip,
 			tags: {
