@@ -33,6 +33,8 @@ export class CardKeeper {
 	private readonly faults: Pick<Faults, "set">;
 	private readonly emit: (event: CameraEventBody) => void;
 	private present = false;
+	/** Recordings on the card that cannot be read. */
+	private readonly damagedRecordings = new Set<number>();
 	/** The fault kept now. */
 	private kept: Fault | undefined;
 
@@ -45,12 +47,24 @@ export class CardKeeper {
 		this.emit = options.emit;
 	}
 
+	/** A recording cannot be read, or not as it was written. Others can be made meanwhile. */
+	damaged(recording: number): void {
+		if (this.damagedRecordings.has(recording)) return;
+		const first = this.damagedRecordings.size === 0;
+		this.damagedRecordings.add(recording);
+		const detail = `recording ${recording} cannot be read`;
+		if (first) this.faults.set("recording-damaged", true, detail);
+		else this.emit({ type: "fault", fault: "recording-damaged", active: true, detail });
+	}
+
 	/** The store's condition may have changed. */
 	changed(status: StoreStatus): void {
 		if (status.state === "mounting") return;
 		const present = status.state !== "absent";
 		if (present !== this.present) {
 			this.present = present;
+			this.damagedRecordings.clear();
+			this.faults.set("recording-damaged", false);
 			const { cardBytes: bytes, freeBytes } = status;
 			this.emit({ type: "card", state: present ? "inserted" : "removed", bytes, freeBytes });
 		}

@@ -142,6 +142,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 			if (DEFECTS.includes(reset.reason) && durationMs >= RESUMED_MIN_MS) behaviour.goOn(number);
 		},
 		onCard: settle,
+		onDamaged: (number) => cardKeeper.damaged(number),
 		onLogArea: (area) => eventLog.use(area),
 		onFault: (fault) => {
 			if (fault.source === "camera") cameraWatch.failed(fault.code);

@@ -103,6 +103,17 @@ describe("clock", () => {
 	});
 });
 
+const UNUSED: StoreStatus["writing"] = {
+	bytes: 0,
+	durationMs: 0,
+	busyMs: 0,
+	longestWriteMs: 0,
+	longestFlushMs: 0,
+	retries: 0,
+	highestFill: 0,
+	staging: 0,
+};
+
 describe("card", () => {
 	function card() {
 		const { events, emit, faults } = setup();
@@ -116,11 +127,27 @@ describe("card", () => {
 				recordings: 0,
 				next: 1,
 				recovering: false,
+				writing: UNUSED,
 				...part,
 			});
 		};
-		return { status, events, faults };
+		return { status, events, faults, keeper };
 	}
+
+	it("with recordings that cannot be read tells each once, lets others be made, and forgets them with the card", () => {
+		const { status, events, faults, keeper } = card();
+		status({});
+		for (const number of [3, 3, 5]) keeper.damaged(number);
+		expect(faults.active).toEqual(["recording-damaged"]);
+		expect(faults.obstacle).toBeUndefined();
+		const told = events.filter((event) => event.type === "fault" && event.active);
+		expect(told.map((event) => ("detail" in event ? event.detail : ""))).toEqual([
+			"recording 3 cannot be read",
+			"recording 5 cannot be read",
+		]);
+		status({ state: "absent", fault: "absent" });
+		expect(faults.active).toEqual(["card-missing"]);
+	});
 
 	it("tells that it was put in and taken out", () => {
 		const { status, events } = card();

@@ -31,6 +31,8 @@ export interface RecordingListener {
 	readonly onLevel: (level: number, capture: number) => void;
 	/** A recording that had been cut off is closed. */
 	onInterrupted(number: number, durationMs: number): void;
+	/** A recording on the card cannot be read. */
+	onDamaged(number: number): void;
 	/** The recorder failed; a recording that was open has ended. */
 	onFault(fault: RecorderFault): void;
 	/** The card's condition may have changed. */
@@ -61,6 +63,7 @@ export function openRecording(
 			tellRecovered(store, number, emit, (durationMs) => listener.onInterrupted(number, durationMs));
 			listener.onCard(store.status());
 		},
+		onDamaged: (number) => listener.onDamaged(number),
 		onLogArea: (area) => listener.onLogArea(area),
 	});
 	let opening: RecordingMetadata | undefined;

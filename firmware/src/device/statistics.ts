@@ -2,7 +2,7 @@ import type { EventLog } from "../event-log/event-log.ts";
 import type { EventStream } from "../events/event-stream.ts";
 import type { GattCounters } from "../link/gatt-counters.ts";
 import type { Recorder } from "../recorder/recorder-interface.ts";
-import type { ExtentStore } from "../storage/store-interface.ts";
+import type { ExtentStore, WriteFigures } from "../storage/store-interface.ts";
 
 /** The parts of the camera that are counted. */
 export interface StatisticsSources {
@@ -43,6 +43,7 @@ export function statisticsOf(
 				return { bytes: cardBytes, free_bytes: freeBytes, recordings };
 			},
 		],
+		["card_writes", () => writeStatistics(store.status().writing)],
 		[
 			"event_log",
 			() => ({ entries: eventLog.entries, bytes: eventLog.safeBytes, capacity_bytes: eventLog.capacity }),
@@ -69,4 +70,21 @@ export function statisticsOf(
 			},
 		],
 	]);
+}
+
+/** Figures of the recording that is open, or of the last one. */
+function writeStatistics(writing: WriteFigures): Readonly<Record<string, number>> {
+	const { bytes, durationMs, busyMs } = writing;
+	const perSecond = (ms: number) => (ms > 0 ? Math.floor((bytes * 1000) / ms) : 0);
+	return {
+		bytes,
+		bytes_per_second: perSecond(durationMs),
+		card_bytes_per_second: perSecond(busyMs),
+		busy_percent: durationMs > 0 ? Math.ceil((busyMs * 100) / durationMs) : 0,
+		longest_write_ms: writing.longestWriteMs,
+		longest_flush_ms: writing.longestFlushMs,
+		retries: writing.retries,
+		highest_fill: writing.highestFill,
+		staging: writing.staging,
+	};
 }

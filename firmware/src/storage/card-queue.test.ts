@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createFakeCard } from "../testing/fake-card.ts";
 import { createNodeMediaMemory } from "../testing/node-media-memory.ts";
 import { createVirtualTimers } from "../testing/virtual-timers.ts";
+import { createCardMeter } from "./card-meter.ts";
 import { createCardQueue, Operation } from "./card-queue.ts";
 
 function setUp() {
@@ -13,6 +14,7 @@ function setUp() {
 	const removals: number[] = [];
 	const queue = createCardQueue({
 		timers,
+		meter: createCardMeter(timers),
 		openCard: (options) => card.open(options),
 		onInserted: () => undefined,
 		onRemoved: () => removals.push(timers.now()),

@@ -1,6 +1,8 @@
 import { Status } from "@bodycam/protocol/board/records";
+import { SECTOR } from "@bodycam/protocol/card/superblock";
 import type { CardStatus, MemoryCard, MemoryCardOptions } from "../hal/block-device.ts";
 import type { Timers } from "../hal/timers.ts";
+import type { CardMeter } from "./card-meter.ts";
 import { STALL_LIMIT, StoreError } from "./store-interface.ts";
 
 /** What a request does. */
@@ -13,6 +15,8 @@ const SLOTS = 64;
 export interface CardQueueOptions {
 	/** Clock and timers. */
 	readonly timers: Timers;
+	/** Measures what the card does. */
+	readonly meter: CardMeter;
 	/** Opens the driver. */
 	openCard(options: MemoryCardOptions): MemoryCard;
 	/** A card is there. */
@@ -54,6 +58,7 @@ export function cardError(operation: number, status: CardStatus): StoreError {
 
 /** Opens the card and its queue. */
 export function createCardQueue(options: CardQueueOptions): CardQueue {
+	const { meter } = options;
 	const operations = new Uint8Array(SLOTS);
 	const sectors = new Uint32Array(SLOTS);
 	const counts = new Uint32Array(SLOTS);
@@ -103,15 +108,19 @@ export function createCardQueue(options: CardQueueOptions): CardQueue {
 		stallTimer.start(STALL_LIMIT);
 		if (status === Status.ok && overtaken[slot] === 1) {
 			overtaken[slot] = 0;
+			meter.done(0, true);
 			send(slot);
 			return;
 		}
 		if ((status === Status.ioError || status === Status.busy) && tried[slot] === 0) {
 			tried[slot] = 1;
+			meter.retried();
 			if (operations[slot] === Operation.write) overtake();
 			send(slot);
 			return;
 		}
+		const isWrite = operations[slot] === Operation.write;
+		meter.done(isWrite ? (counts[slot] as number) * SECTOR : 0, operations[slot] === Operation.flush);
 		dones[slot] = undefined;
 		outstanding--;
 		if (outstanding === 0) stallTimer.stop();
@@ -140,7 +149,10 @@ export function createCardQueue(options: CardQueueOptions): CardQueue {
 		tried[slot] = 0;
 		overtaken[slot] = 0;
 		dones[slot] = done;
-		if (outstanding === 0) stallTimer.start(STALL_LIMIT);
+		if (outstanding === 0) {
+			stallTimer.start(STALL_LIMIT);
+			meter.woken();
+		}
 		outstanding++;
 		send(slot);
 	}

@@ -156,7 +156,8 @@ export function createCatalog(memory: MediaMemory, region: MediaRegion): Catalog
 			extents.reset(start, end, sectors);
 		},
 		apply(number, body, sector, crc) {
-			if (number < 1) return;
+			if (body.kind === "worn") extents.avoid(body.start, body.sectors);
+			if (number < 1 || body.kind === "worn") return;
 			if (body.kind === "open") {
 				open(number, body.start, body.sectors, sector, crc);
 				return;

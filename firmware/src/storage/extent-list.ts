@@ -45,6 +45,8 @@ export interface ExtentList {
 	trim(number: number, first: number, segments: number, end: number): void;
 	/** A recording was erased. */
 	free(number: number, first: number): void;
+	/** Keeps sectors from being used: they cannot be written. */
+	avoid(start: number, sectors: number): void;
 	/** Keeps what lies between the extent before `end` and `end` from being used. */
 	protect(end: number): void;
 	/**
@@ -202,6 +204,11 @@ export function createExtentList(memory: MediaMemory, region: MediaRegion): Exte
 		free(number, first) {
 			for (let line = first; line < count && isOf(line, number); line++)
 				if (numberOf(line) !== NOBODY) shorten(line, 0);
+		},
+		avoid(start, sectors) {
+			const before = cursor;
+			add(NOBODY, { start, sectors, segment: 0, offset: 0, recordOffset: 0 });
+			cursor = before;
 		},
 		protect(end) {
 			const rank = rankOf(end) - 1;

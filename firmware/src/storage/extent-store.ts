@@ -1,21 +1,19 @@
-import { Status } from "@bodycam/protocol/board/records";
-import { MAX_RECEIPT } from "@bodycam/protocol/card/journal-entry";
 import { SECTOR, type Superblock } from "@bodycam/protocol/card/superblock";
-import { cardError, createCardQueue, Operation } from "./card-queue.ts";
-import { createCatalog, type Row, RowState } from "./catalog.ts";
+import { createCardMeter } from "./card-meter.ts";
+import { createCardQueue } from "./card-queue.ts";
+import { createCatalog, RowState } from "./catalog.ts";
 import { type CardSession, closeInterrupted, RECORD_BUFFER_BYTES } from "./interrupted-closer.ts";
 import { createJournal, JOURNAL_BYTES } from "./journal.ts";
 import { createLogArea } from "./log-area.ts";
 import { formatCard, mountCard } from "./mount.ts";
+import { createRecordingAccess } from "./recording-access.ts";
 import { createRecordingWriter, LEAST_SECTORS } from "./recording-writer.ts";
 import { createSegmentReader } from "./segment-reader.ts";
 import { WRITER_BYTES } from "./segment-writer.ts";
 import {
 	type CardFault,
-	type Closing,
 	type ExtentStore,
 	type ExtentStoreOptions,
-	type StoredRecording,
 	StoreError,
 	type StoreErrorCode,
 	type StoreStatus,
@@ -40,16 +38,6 @@ function faultOf(code: StoreErrorCode): CardFault {
 	return FAULTS.includes(code) ? (code as CardFault) : "read-error";
 }
 
-const STATES: Readonly<Record<number, StoredRecording["state"]>> = {
-	[RowState.complete]: "complete",
-	[RowState.interrupted]: "interrupted",
-	[RowState.erased]: "erased",
-};
-
-function lineOf({ number, state, bytes, recordBytes, closingBytes }: Row): StoredRecording {
-	return { number, state: STATES[state] ?? "recording", bytes, recordBytes: recordBytes + closingBytes };
-}
-
 /** Creates the store and opens the card; it mounts a card as soon as there is one. */
 export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 	const { memory, work } = options;
@@ -63,8 +51,6 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 	const recordBuffer = { at: scratch.at + SCRATCH_BYTES, bytes: RECORD_BUFFER_BYTES };
 	const windowAt = recordBuffer.at + RECORD_BUFFER_BYTES;
 	const window = { at: windowAt, bytes: work.at + work.bytes - windowAt };
-	/** Recordings that are being erased. */
-	const erasing = new Set<number>();
 
 	let session = 0;
 	let endSession: (() => void) | undefined;
@@ -78,8 +64,10 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 	let background: Promise<void> = Promise.resolve();
 	let closed = false;
 
+	const meter = createCardMeter(options.timers);
 	const queue = createCardQueue({
 		timers: options.timers,
+		meter,
 		openCard: options.openCard,
 		onInserted(sectors, readOnly) {
 			cardSectors = sectors;
@@ -109,6 +97,7 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 		journal,
 		staging: options.staging,
 		work: writerWork,
+		meter,
 		next: nextNumber,
 		onFault: (kind) => enter(kind === "absent" ? "absent" : "fault", kind),
 		onClosed(ok) {
@@ -117,6 +106,20 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			if (!ok) retryTimer.start(RETRY);
 			else if (!hasRoom()) enter("fault", "full");
 			else enter("ready", undefined);
+		},
+	});
+	const access = createRecordingAccess({
+		memory,
+		queue,
+		catalog,
+		journal,
+		reader,
+		session: requireCard,
+		readOnly: () => cardReadOnly,
+		onDamaged,
+		onErased() {
+			reader.reset(cardSectors);
+			if (state === "fault" && fault === "full" && !writer.busy() && hasRoom()) enter("ready", undefined);
 		},
 	});
 	const retryTimer = options.timers.create(() => {
@@ -133,6 +136,7 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			recordings: superblock ? catalog.present() : 0,
 			next: nextNumber(),
 			recovering,
+			writing: meter.figures(options.staging.bytes),
 		};
 	}
 
@@ -151,6 +155,10 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 
 	function tell(): void {
 		if (!closed) options.onStatus?.(status());
+	}
+
+	function onDamaged(number: number): void {
+		if (!closed) options.onDamaged?.(number);
 	}
 
 	function enter(newState: StoreStatus["state"], newFault: CardFault | undefined): void {
@@ -231,6 +239,7 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 			reader,
 			work: scratch,
 			buffer: recordBuffer,
+			onDamaged,
 			describe: options.describeInterrupted,
 		};
 		const card: CardSession = { current: () => id === session, ended, readOnly: cardReadOnly };
@@ -241,40 +250,14 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 		}
 	}
 
-	function line(number: number): StoredRecording | undefined {
-		const row = catalog.row(number);
-		return row === undefined ? undefined : lineOf(row);
-	}
-
-	function requireRow(number: number): Row {
-		requireCard();
-		const row = catalog.row(number);
-		if (!row) throw new StoreError("no-such-recording", `there is no recording ${number}`);
-		return row;
-	}
-
-	function requireContent(number: number): Row {
-		const row = requireRow(number);
-		if (row.state === RowState.erased)
-			throw new StoreError("erased", `recording ${number} has been erased after its archive gave a receipt`);
-		return row;
-	}
-
-	/** The last items of its record. */
-	async function closingOf(row: Row): Promise<Closing | undefined> {
-		if (row.metadataSector === row.openSector) return undefined;
-		const { body } = await journal.load(row.metadataSector);
-		if (body.kind !== "close")
-			throw new StoreError("damaged", `the end of recording ${row.number} is damaged`);
-		return { metadata: body.metadata, record: body.record };
-	}
-
-	function requireCard(): void {
+	function requireCard(): number {
 		if (state === "absent") throw new StoreError("absent", "there is no memory card");
 		if (!superblock) throw new StoreError(fault ?? "not-ready", "the memory card is not ready");
+		return session;
 	}
 
 	return {
+		...access,
 		status,
 		open(metadata, events) {
 			if (state === "mounting") throw new StoreError("not-ready", "the memory card is being read in");
@@ -297,76 +280,6 @@ export function createExtentStore(options: ExtentStoreOptions): ExtentStore {
 				enter("ready", undefined);
 			});
 			if (!superblock) throw new StoreError("absent", "the memory card was taken out");
-		},
-		list(first, max) {
-			requireCard();
-			const found: StoredRecording[] = [];
-			for (let index = catalog.indexOf(first); found.length < max; index++) {
-				const row = catalog.at(index);
-				if (row === undefined) break;
-				found.push(lineOf(row));
-			}
-			return found;
-		},
-		find(number) {
-			requireCard();
-			return line(number);
-		},
-		async metadata(number) {
-			const { body } = await journal.load(requireRow(number).metadataSector);
-			if (body.kind !== "open" && body.kind !== "close")
-				throw new StoreError("damaged", `recording ${number} has no metadata`);
-			return body.metadata;
-		},
-		async closing(number) {
-			return closingOf(requireRow(number));
-		},
-		async receipt(number) {
-			const { state: kind, receiptSector } = requireRow(number);
-			if (kind !== RowState.erased) return undefined;
-			const { body } = await journal.load(receiptSector);
-			if (body.kind !== "erase")
-				throw new StoreError("damaged", `the receipt of recording ${number} is damaged`);
-			return body.receipt;
-		},
-		async read(number, offset, length, to) {
-			requireContent(number);
-			return reader.read("age", number, offset, length, to);
-		},
-		async readRecord(number, offset, length, to) {
-			const row = requireContent(number);
-			const inSegments = Math.min(length, row.recordBytes - offset);
-			const taken = inSegments > 0 ? await reader.read("custody", number, offset, inSegments, to) : 0;
-			const from = offset + taken - row.recordBytes;
-			if (taken === length || from < 0 || from >= row.closingBytes) return taken;
-			const end = (await closingOf(row))?.record.subarray(from, from + length - taken) ?? new Uint8Array(0);
-			new Uint8Array(memory.memory, to + taken, end.length).set(end);
-			return taken + end.length;
-		},
-		async erase(number, receipt) {
-			const { state: kind } = requireContent(number);
-			if (cardReadOnly) throw new StoreError("read-only", "the memory card refuses writes");
-			if (kind === RowState.unfinished || erasing.has(number))
-				throw new StoreError("busy", `recording ${number} is not closed yet`);
-			if (receipt.length > MAX_RECEIPT) throw new StoreError("too-long", "the receipt is too long");
-			const id = session;
-			erasing.add(number);
-			try {
-				const body = { kind: "erase", receipt } as const;
-				let place = { sector: 0, crc: 0 };
-				const status = await new Promise<number>((resolve) => {
-					place = journal.append(number, body, resolve);
-				});
-				if (status !== Status.ok) throw cardError(Operation.write, status);
-				// Its place may be written to only when it is certain that it counts as erased.
-				await queue.flush();
-				if (id !== session) throw new StoreError("absent", "the memory card was taken out");
-				catalog.apply(number, body, place.sector, place.crc);
-				reader.reset(cardSectors);
-				if (state === "fault" && fault === "full" && !writer.busy() && hasRoom()) enter("ready", undefined);
-			} finally {
-				erasing.delete(number);
-			}
 		},
 		close() {
 			if (closed) return;

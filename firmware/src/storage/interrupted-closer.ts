@@ -19,6 +19,8 @@ export interface InterruptedCloserContext extends SurveyContext {
 	/** `RECORD_BUFFER_BYTES`. */
 	readonly buffer: MediaRegion;
 	/** See `ExtentStoreOptions`. */
+	readonly onDamaged: (number: number) => void;
+	/** See `ExtentStoreOptions`. */
 	readonly describe: ExtentStoreOptions["describeInterrupted"];
 }
 
@@ -51,7 +53,12 @@ export async function closeInterrupted(
 		const remains = await survey(context, number);
 		if (!session.current()) return;
 		catalog.grow(number, remains.bytes, remains.recordBytes);
-		if (session.readOnly) continue;
+		if (remains.unreadable) {
+			// Closed now, it would end where the card can perhaps be read another time.
+			catalog.interrupt(number);
+			context.onDamaged(number);
+		}
+		if (session.readOnly || remains.unreadable) continue;
 		const { body: opening } = await journal.load(row.openSector);
 		if (!session.current() || opening.kind !== "open") return;
 		const closing = await describe(context, session, number, opening.metadata, remains);

@@ -1,6 +1,7 @@
 import { Status } from "@bodycam/protocol/board/records";
 import { segmentStride } from "@bodycam/protocol/card/segment";
 import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
+import type { CardMeter } from "./card-meter.ts";
 import { type CardQueue, cardError, Operation } from "./card-queue.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Journal } from "./journal.ts";
@@ -13,6 +14,9 @@ import {
 	StoreError,
 	type WriterEvents,
 } from "./store-interface.ts";
+
+/** Number in entries that are about no recording. */
+const NO_RECORDING = 0;
 
 /** Sectors kept for the last segment of a recording. */
 const SPARE = segmentStride(LAST_SEGMENT_BYTES);
@@ -34,6 +38,8 @@ export interface RecordingWriterContext {
 	readonly staging: MediaRegion;
 	/** `WRITER_BYTES`. */
 	readonly work: MediaRegion;
+	/** Measures what the card does. */
+	readonly meter: CardMeter;
 	/** Number of the next recording. */
 	next(): number;
 	/** The open recording cannot go on. */
@@ -54,12 +60,13 @@ export interface RecordingWriters {
 
 /** Creates the writer of recordings. */
 export function createRecordingWriter(context: RecordingWriterContext): RecordingWriters {
-	const { memory, queue, catalog, journal } = context;
+	const { memory, queue, catalog, journal, meter } = context;
 	let number = 0;
 	let events: WriterEvents | undefined;
 	let live = false;
 	let gone = false;
 	let unopened = false; // not even the entry that opens it could be written
+	let worn: { readonly start: number; readonly sectors: number } | undefined; // a place that cannot be written
 	let whenSettled: (() => void) | undefined;
 
 	function fail(fault: CardFault): void {
@@ -95,7 +102,12 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 			if (live) catalog.grow(number, bytes, recordBytes);
 			events?.onSafe(bytes, count);
 		},
-		onError: (operation, status) => fail(cardError(operation, status).code as CardFault),
+		onFill: meter.filled,
+		onError(operation, status, sector, count) {
+			const { code } = cardError(operation, status);
+			if (code === "write-error" && count > 0) worn = { start: sector, sectors: count };
+			fail(code as CardFault);
+		},
 		onSettled() {
 			const run = whenSettled;
 			whenSettled = undefined;
@@ -111,6 +123,7 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 		const done = (ok: boolean) => {
 			live = false;
 			events = undefined;
+			meter.stop();
 			context.onClosed(ok);
 			onClosed(ok);
 		};
@@ -137,10 +150,24 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 		});
 		const flushed = (_id: number, status: number) => {
 			const ok = status === Status.ok && written === Status.ok;
-			if (ok) catalog.apply(number, body, sector, crc);
+			if (ok) {
+				catalog.apply(number, body, sector, crc);
+				avoid();
+			}
 			done(ok);
 		};
 		queue.submit(Operation.flush, 0, 0, 0, flushed, 0);
+	}
+
+	/** Keeps the place that failed from being used again, by the next recording above all. */
+	function avoid(): void {
+		const place = worn;
+		worn = undefined;
+		if (place === undefined || !journal.hasRoomToGo(catalog.present())) return;
+		const body = { kind: "worn", ...place } as const;
+		// Should that fail too, the place is found out again after the next boot.
+		const { sector, crc } = journal.append(NO_RECORDING, body, () => undefined);
+		catalog.apply(NO_RECORDING, body, sector, crc);
 	}
 
 	return {
@@ -159,6 +186,8 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 			events = newEvents;
 			live = true;
 			gone = unopened = false;
+			worn = undefined;
+			meter.start();
 			let closing = false;
 			const own = number;
 			return {

@@ -12,6 +12,7 @@ import { SECTOR } from "@bodycam/protocol/card/superblock";
 import { type MediaMemory, type MediaRegion, SHA256_CONTEXT_BYTES } from "../hal/media-memory.ts";
 import type { CardQueue } from "./card-queue.ts";
 import type { Catalog } from "./catalog.ts";
+import { StoreError } from "./store-interface.ts";
 
 /** What a recording that was cut off still has. */
 export interface Remains {
@@ -29,6 +30,8 @@ export interface Remains {
 	readonly cutBytes: number;
 	/** Bytes of the custody record in it. */
 	readonly cutRecordBytes: number;
+	/** Whether it ends there because the card cannot be read, and may go on. */
+	readonly unreadable: boolean;
 	/** SHA-256 of the bytes. */
 	readonly sha256: Uint8Array;
 	/** Notes of the last segment; all 0 without one. */
@@ -51,8 +54,8 @@ export interface SurveyContext {
 
 /**
  * Walks the segments of an unfinished recording from its start, in one pass, and stops before the first that is not
- * whole: its header or its payload fails the checksum, or it does not continue its predecessor.
- * @throws {StoreError} when the card cannot be read
+ * whole: it cannot be read, its header or its payload fails the checksum, or it does not continue its predecessor.
+ * @throws {StoreError} when the card is taken out
  */
 export async function survey(context: SurveyContext, number: number): Promise<Remains> {
 	const { queue, memory, bytes, catalog, work } = context;
@@ -71,6 +74,7 @@ export async function survey(context: SurveyContext, number: number): Promise<Re
 	let cutBytes = 0;
 	let cutRecordBytes = 0;
 	let index = 0;
+	let unreadable = false;
 	let end = place;
 	memory.sha256Begin(digest);
 	while (extent) {
@@ -82,7 +86,14 @@ export async function survey(context: SurveyContext, number: number): Promise<Re
 		const left = extent.start + extent.sectors - place;
 		if (left <= 0) break;
 		let count = Math.min(chunk, left);
-		await queue.read(place, count, buffer);
+		if (!(await canRead(queue, place, count, buffer))) {
+			// What lies behind the segment may be at fault: its header alone.
+			count = 1;
+			if (!(await canRead(queue, place, count, buffer))) {
+				unreadable = true;
+				break;
+			}
+		}
 		const header = decodeSegmentHeader(bytes, buffer);
 		if (!follows(header, { number, index, offset, recordOffset, chain }, left)) break;
 		const noted = segmentNotes(bytes, buffer);
@@ -102,10 +113,13 @@ export async function survey(context: SurveyContext, number: number): Promise<Re
 			sector += count;
 			from = 0;
 			count = Math.min(chunk, header.sectors - sector);
-			await queue.read(place + sector, count, buffer);
+			if (!(await canRead(queue, place + sector, count, buffer))) {
+				unreadable = true;
+				break;
+			}
 		}
 		const trailer = buffer + (header.sectors - sector) * SECTOR - SEGMENT_TRAILER;
-		if (memory.load32(trailer) !== crc || memory.load32(trailer + 4) !== SEGMENT_END_MAGIC) {
+		if (unreadable || memory.load32(trailer) !== crc || memory.load32(trailer + 4) !== SEGMENT_END_MAGIC) {
 			memory.copy(digest, backup, SHA256_CONTEXT_BYTES);
 			cutBytes = header.length;
 			cutRecordBytes = header.record;
@@ -130,7 +144,19 @@ export async function survey(context: SurveyContext, number: number): Promise<Re
 		lastRecordBytes,
 		cutBytes,
 		cutRecordBytes,
+		unreadable,
 		sha256,
 		notes,
 	};
+}
+
+/** Reads sectors. @returns false when the card cannot @throws {StoreError} when it is taken out */
+async function canRead(queue: CardQueue, sector: number, count: number, at: number): Promise<boolean> {
+	try {
+		await queue.read(sector, count, at);
+		return true;
+	} catch (error) {
+		if (error instanceof StoreError && error.code === "read-error") return false;
+		throw error;
+	}
 }

@@ -27,8 +27,10 @@ export interface SegmentWriterEvents {
 	onRoom(): void;
 	/** Everything up to `bytes` of payload and `recordBytes` of record is safe. */
 	onSafe(bytes: number, recordBytes: number, segments: number): void;
-	/** A request failed for good. */
-	onError(operation: number, status: number): void;
+	/** So many bytes wait for the card. */
+	onFill(bytes: number): void;
+	/** A request failed for good; of a write, where. */
+	onError(operation: number, status: number, sector: number, count: number): void;
 	/** Nothing is under way any more after `settle`. */
 	onSettled(): void;
 }
@@ -86,6 +88,8 @@ export function createSegmentWriter(
 ): SegmentWriter {
 	const blocks = Math.floor(staging.bytes / STAGING_BLOCK_BYTES);
 	const busy = new Uint8Array(blocks);
+	const sectors = new Uint32Array(blocks); // where a block on its way goes
+	const counts = new Uint32Array(blocks);
 	const header = work.at;
 	const live = work.at + SHA256_CONTEXT_BYTES;
 	const sealed = live + SHA256_CONTEXT_BYTES;
@@ -111,6 +115,7 @@ export function createSegmentWriter(
 	let opened = false;
 	let wanting = false;
 	let underWay = 0;
+	let waiting = 0; // blocks on their way
 	let settling = false;
 	let failed = false;
 	let flushing = false;
@@ -139,7 +144,8 @@ export function createSegmentWriter(
 
 	function onWritten(id: number, status: number): void {
 		busy[id] = 0;
-		if (status !== Status.ok) fail(Operation.write, status);
+		waiting--;
+		if (status !== Status.ok) fail(Operation.write, status, sectors[id] as number, counts[id] as number);
 		else if (wanting && !failed) {
 			wanting = false;
 			events.onRoom();
@@ -149,7 +155,7 @@ export function createSegmentWriter(
 
 	function onFlushed(_id: number, status: number): void {
 		flushing = false;
-		if (status !== Status.ok) fail(Operation.flush, status);
+		if (status !== Status.ok) fail(Operation.flush, status, 0, 0);
 		else if (!failed) {
 			safeBytes = pendingBytes;
 			safeRecord = pendingRecord;
@@ -162,10 +168,10 @@ export function createSegmentWriter(
 		ended();
 	}
 
-	function fail(operation: number, status: number): void {
+	function fail(operation: number, status: number, sector: number, count: number): void {
 		if (failed) return;
 		failed = true;
-		events.onError(operation, status);
+		events.onError(operation, status, sector, count);
 	}
 
 	function flush(): void {
@@ -209,6 +215,10 @@ export function createSegmentWriter(
 	function sendBlock(length: number): void {
 		const at = staging.at + block * STAGING_BLOCK_BYTES;
 		underWay++;
+		waiting++;
+		events.onFill(waiting * STAGING_BLOCK_BYTES);
+		sectors[block] = nextSector;
+		counts[block] = length / SECTOR;
 		queue.submit(Operation.write, nextSector, length / SECTOR, at, onWritten, block);
 		nextSector += length / SECTOR;
 		block = -1;

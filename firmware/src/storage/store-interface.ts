@@ -35,6 +35,26 @@ export type CardFault =
 /** Time after which an unanswered card request is reported as `stalled`, µs. */
 export const STALL_LIMIT = 3_000_000;
 
+/** What the recording that is open, or the last one, asks of the card, and what the card gives. */
+export interface WriteFigures {
+	/** Bytes written, journal and padding included. */
+	readonly bytes: number;
+	/** Time in which they were written, ms. */
+	readonly durationMs: number;
+	/** Of it, time in which the card was busy, ms: what is left is the margin. */
+	readonly busyMs: number;
+	/** The longest write, ms. */
+	readonly longestWriteMs: number;
+	/** The longest flush, ms. */
+	readonly longestFlushMs: number;
+	/** Requests that were tried again. */
+	readonly retries: number;
+	/** Most bytes that waited in staging. */
+	readonly highestFill: number;
+	/** Bytes of staging; what does not fit waits in the pre-record ring. */
+	readonly staging: number;
+}
+
 /** The store's condition. */
 export interface StoreStatus {
 	/** `mounting` while a card is being read in; `ready`: a recording may be opened. */
@@ -51,6 +71,8 @@ export interface StoreStatus {
 	readonly next: number;
 	/** Whether an interrupted recording is still being closed. */
 	readonly recovering: boolean;
+	/** What writing takes. */
+	readonly writing: WriteFigures;
 }
 
 /** One line of the catalog. */
@@ -151,6 +173,8 @@ export interface ExtentStoreOptions {
 	onStatus?(status: StoreStatus): void;
 	/** An interrupted recording was closed. */
 	onRecovered?(number: number): void;
+	/** What is on the card of a recording cannot be read, or is not what was written. */
+	onDamaged?(number: number): void;
 	/** A card was read in, for the first time or again: its event log may be used; undefined: not any more. */
 	onLogArea?(area: LogArea | undefined): void;
 }

@@ -47,7 +47,9 @@ export interface FakeCard {
 	/** The next `count` requests of a kind fail with a status. */
 	fail(kind: "read" | "write" | "flush", count: number, status?: number): void;
 	/** Writes of these sectors fail. */
-	bad: ((sector: number) => boolean) | undefined;
+	bad: ((sector: number, count: number) => boolean) | undefined;
+	/** Sectors that cannot be read. */
+	unreadable: ((sector: number) => boolean) | undefined;
 	/** What is there, safe or not. */
 	readonly image: Uint8Array;
 	/** Requests done so far. */
@@ -119,11 +121,12 @@ export function createFakeCard(
 		if (sector + count > sectors) return Status.outOfRange;
 		if (kind === "read") {
 			sectorsRead += count;
+			for (let i = 0; i < count; i++) if (fake.unreadable?.(sector + i)) return Status.ioError;
 			memory.bytes.set(image.subarray(sector * SECTOR, (sector + count) * SECTOR), at);
 			return Status.ok;
 		}
 		if (options.readOnly) return Status.readOnly;
-		if (fake.bad?.(sector)) return Status.ioError;
+		if (fake.bad?.(sector, count)) return Status.ioError;
 		const data = request.data as Uint8Array;
 		if (Buffer.compare(data, memory.bytes.subarray(at, at + data.length)) !== 0)
 			throw new Error("bytes changed while they were being written");
@@ -192,6 +195,7 @@ export function createFakeCard(
 			return sectorsRead;
 		},
 		bad: undefined,
+		unreadable: undefined,
 		onWrite: undefined,
 		afterPowerCut(random) {
 			const left = safe.slice();

@@ -69,6 +69,7 @@ export function bootStore(
 		/** Closes an interrupted recording in place of the rig, which would have kept `metadata`. */
 		describe?(interrupted: InterruptedRecording, metadata: Uint8Array): Promise<Closing | undefined>;
 		newestNumber?(): number;
+		onDamaged?(number: number): void;
 		onLogArea?(area: LogArea | undefined): void;
 		onStatus?(status: StoreStatus): void;
 	},
@@ -104,6 +105,7 @@ export function bootStore(
 			options.onStatus?.(status);
 		},
 		onRecovered: (number) => recovered.push(number),
+		onDamaged: (number) => options.onDamaged?.(number),
 		onLogArea: (area) => options.onLogArea?.(area),
 	});
 	if (options.insert !== false) card.insert();
@@ -158,7 +160,9 @@ export interface OpenedRecording {
 
 /** Bytes that a seed makes. */
 export function content(length: number, seed: number): Uint8Array {
-	return Uint8Array.from({ length }, (_, i) => (seed * 101 + i * 13 + (i >> 8)) & 0xff);
+	const bytes = new Uint8Array(length);
+	for (let i = 0; i < length; i++) bytes[i] = seed * 101 + i * 13 + (i >> 8);
+	return bytes;
 }
 
 /** Bytes that a seed makes for the custody record. */

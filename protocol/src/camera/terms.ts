@@ -7,6 +7,7 @@ export const FAULTS = [
 	"card-stalled",
 	"card-error",
 	"card-read-only",
+	"recording-damaged",
 	"camera-fault",
 	"microphone-fault",
 	"frames-lost",

@@ -9,7 +9,8 @@ const OPEN_FIXED = 8;
 const EXTENT_FIXED = 24;
 const CLOSE_FIXED = 64;
 const ERASE_FIXED = 4;
-const KIND = { open: 1, extent: 2, close: 3, erase: 4 } as const;
+const WORN_FIXED = 8;
+const KIND = { open: 1, extent: 2, close: 3, erase: 4, worn: 5 } as const;
 
 /** Most bytes of a metadata item. */
 export const MAX_METADATA = 3072;
@@ -82,8 +83,17 @@ export interface EraseEntry {
 	readonly receipt: Uint8Array;
 }
 
+/** A place that could not be written; it is not to be used. About no recording: its number is 0. */
+export interface WornEntry {
+	readonly kind: "worn";
+	/** First sector. */
+	readonly start: number;
+	/** Sectors. */
+	readonly sectors: number;
+}
+
 /** What a journal entry says. */
-export type EntryBody = OpenEntry | ExtentEntry | CloseEntry | EraseEntry;
+export type EntryBody = OpenEntry | ExtentEntry | CloseEntry | EraseEntry | WornEntry;
 
 /** Where an entry stands and what it is about. */
 export interface EntryHead {
@@ -108,6 +118,7 @@ export type JournalEntry = EntryHead & {
 function payloadBytes(body: EntryBody): number {
 	if (body.kind === "open") return OPEN_FIXED + body.metadata.length;
 	if (body.kind === "extent") return EXTENT_FIXED;
+	if (body.kind === "worn") return WORN_FIXED;
 	if (body.kind === "erase") return ERASE_FIXED + body.receipt.length;
 	return CLOSE_FIXED + body.metadata.length + body.record.length;
 }
@@ -152,7 +163,7 @@ export function encodeEntry(bytes: CardBytes, at: number, head: EntryHead, body:
 /** Whether metadata, record and receipt are short enough to be kept. */
 export function fitsEntry(body: EntryBody): boolean {
 	if (body.kind === "erase") return body.receipt.length <= MAX_RECEIPT;
-	if (body.kind === "extent") return true;
+	if (body.kind === "extent" || body.kind === "worn") return true;
 	if (body.kind === "close" && body.record.length > MAX_CLOSING_RECORD) return false;
 	return body.metadata.length <= MAX_METADATA;
 }
@@ -176,7 +187,7 @@ function encodeBody(view: DataView, p: number, body: EntryBody): void {
 		view.setUint32(p, body.start, true);
 		view.setUint32(p + 4, body.sectors, true);
 		if (body.kind === "open") put(view, p + OPEN_FIXED, body.metadata);
-		else {
+		else if (body.kind === "extent") {
 			view.setUint32(p + 8, body.segment, true);
 			view.setUint32(p + 12, body.recordOffset, true);
 			setUint64(view, p + 16, body.offset);
@@ -206,6 +217,8 @@ function decodeBody(view: DataView, p: number, kind: number, length: number): En
 			recordOffset: view.getUint32(p + 12, true),
 			offset: getUint64(view, p + 16),
 		};
+	if (kind === KIND.worn && length === WORN_FIXED)
+		return { kind: "worn", start: view.getUint32(p, true), sectors: view.getUint32(p + 4, true) };
 	if (kind === KIND.close && length >= CLOSE_FIXED) return decodeClose(view, p, length);
 	if (kind === KIND.erase && length >= ERASE_FIXED && length === ERASE_FIXED + view.getUint32(p, true))
 		return { kind: "erase", receipt: take(view, p + ERASE_FIXED, length - ERASE_FIXED) };

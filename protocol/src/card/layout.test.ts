@@ -42,6 +42,7 @@ const body: fc.Arbitrary<EntryBody> = fc.oneof(
 		metadata,
 		record: fc.uint8Array({ maxLength: MAX_CLOSING_RECORD }),
 	}),
+	fc.record({ kind: fc.constant("worn" as const), start: word, sectors: word }),
 	fc.record({ kind: fc.constant("erase" as const), receipt: fc.uint8Array({ maxLength: MAX_RECEIPT }) }),
 );
 
