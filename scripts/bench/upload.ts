@@ -4,7 +4,11 @@ import type { LineFraming } from "@bodycam/tools/transport/line-framing";
 import type { Row } from "./row.ts";
 
 const BAUDS = [115_200, 921_600] as const;
-const FRAMINGS: readonly LineFraming[] = ["console", "raw"];
+/** The framings by the names they have in the docs. */
+const FRAMINGS: readonly (readonly [name: string, framing: LineFraming])[] = [
+	["console", "console"],
+	["binary", "raw"],
+];
 const WINDOWS = [1, 2, 4, 8] as const;
 
 /** The project's firmware image uploaded over lines of a speed, in virtual time, against what those lines can carry. */
@@ -12,11 +16,11 @@ export async function benchUpload(): Promise<Row[]> {
 	const firmware = await projectFirmware();
 	const rows: Row[] = [];
 	for (const baud of BAUDS)
-		for (const framing of FRAMINGS)
+		for (const [name, framing] of FRAMINGS)
 			for (const window of WINDOWS) {
 				const { rate, limit } = await measureUpload(firmware, { baud, framing, window });
 				rows.push({
-					what: `image upload, ${baud.toLocaleString("en")} baud, ${framing} framing, window ${window}`,
+					what: `image upload, ${baud.toLocaleString("en")} baud, ${name} framing, window ${window}`,
 					value: rate / 1000,
 					unit: "kB/s",
 					kind: "exact",

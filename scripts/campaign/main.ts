@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { buildFirmware } from "@bodycam/firmware/build";
 import { fuzzProtocol } from "@bodycam/protocol/testing/fuzz";
 import { ENGINES } from "@bodycam/simulator/machine/engine-name";
+import { SimulatorError } from "@bodycam/simulator/simulator-error";
 import { BEHAVIOUR_ENGINES, campaignBehaviour } from "./behaviour.ts";
 import { campaignBleFuzz } from "./ble-fuzz.ts";
 import { campaignPowerCut } from "./power-cut.ts";
@@ -75,7 +76,14 @@ for (const name of names) {
 	}
 	console.log(`campaign ${name}, seed ${seedText}`);
 	const iterations = countText === undefined ? undefined : Number(countText);
-	const passed = await campaign({ seed: Number(seedText), iterations, engine: values.engine });
+	const passed = await campaign({ seed: Number(seedText), iterations, engine: values.engine }).catch(
+		(error: unknown) => {
+			// A limit of this computer, such as an image that is not built, is nobody's defect.
+			if (!(error instanceof SimulatorError)) throw error;
+			console.error(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`);
+			process.exit(error.exitCode);
+		},
+	);
 	console.log(`${name}: ${passed ? "passed" : "FAILED"}`);
 	if (!passed) process.exitCode = 1;
 }

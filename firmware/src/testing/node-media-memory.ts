@@ -125,8 +125,9 @@ export function createNodeMediaMemory(size: number): NodeMediaMemory {
 				[nonceAt, 12],
 				[dataAt, dataLength],
 				[tagAt, 16],
+				// In place is allowed.
+				[at, to === at ? 0 : length],
 			]);
-			if (to !== at) apart(name, to, length, [[at, length]]);
 			const key = part(name, keyAt, 32);
 			const sealed = chacha20Poly1305Seal(key, part(name, nonceAt, 12), data, part(name, at, length));
 			target.set(sealed.ciphertext);
@@ -141,8 +142,9 @@ export function createNodeMediaMemory(size: number): NodeMediaMemory {
 				[nonceAt, 12],
 				[dataAt, dataLength],
 				[tagAt, 16],
+				// In place is allowed.
+				[at, to === at ? 0 : length],
 			]);
-			if (to !== at) apart(name, to, length, [[at, length]]);
 			const sealed = { ciphertext: part(name, at, length), tag: part(name, tagAt, 16) };
 			const plaintext = chacha20Poly1305Open(part(name, keyAt, 32), part(name, nonceAt, 12), data, sealed);
 			if (plaintext !== undefined) target.set(plaintext);

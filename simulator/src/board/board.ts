@@ -227,12 +227,12 @@ export class Board implements Settler, Bus {
 		this.#dirty = false;
 		if (!this.#machine) return;
 		const result = this.#machine.run(this.#sink);
-		const asked = this.#asked;
-		const starting = this.#starting;
+		const [asked, starting] = [this.#asked, this.#starting];
 		this.#asked = undefined;
 		this.#starting = undefined;
 		if (result.state === "dead" && result.reason === "powerCut") this.powerOff("tear");
-		else if (result.state === "dead") this.#crash(result.reason, result.message, result.stack);
+		else if (result.state === "dead")
+			this.#crash(result.reason, result.message, result.stack, result.neverBooted);
 		else if (asked !== undefined) this.#restart(asked);
 		else if (starting !== undefined) this.#startApplication(starting);
 	}
@@ -350,7 +350,7 @@ export class Board implements Settler, Bus {
 		else this.violation("only the boot stage may have another firmware started");
 	}
 
-	#crash(reason: keyof typeof ResetReason, message: string, stack: string): void {
+	#crash(reason: keyof typeof ResetReason, message: string, stack: string, neverBooted = false): void {
 		const error = new BoardCrashError(this.name, reason, message, this.#mapped(stack));
 		const uptimeMs = Math.floor((this.#world.now - this.#launchedAt) / 1000);
 		this.#lastCrash = crashRecordOf({ build: this.#build, reason, message, stack, uptimeMs });
@@ -360,7 +360,7 @@ export class Board implements Settler, Bus {
 		}
 		// A boot stage that runs sees to an application that dies again and again.
 		const forGood = this.#inBootStage || !("bootStage" in this.#firmware);
-		if (forGood && this.#crashes.tooMany(this.#world.now)) {
+		if (forGood && (neverBooted || this.#crashes.tooMany(this.#world.now))) {
 			this.#stopEngine();
 			this.#fail(error);
 			return;

@@ -34,6 +34,8 @@ export type RunResult =
 			readonly message: string;
 			/** Where: the engine's stack, lines of the bundle (see `mapStack`). */
 			readonly stack: string;
+			/** True: the engine itself never came up, and another try would end alike. */
+			readonly neverBooted?: boolean;
 	  };
 
 /** What a machine counted since it was created. All exact and, for one artefact and one sequence of records, the same on every run. */

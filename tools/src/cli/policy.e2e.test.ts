@@ -40,6 +40,11 @@ function version(number: number, more: Partial<Policy> = {}): Policy {
 	return { ...issueProfile(demo, issue), ...more };
 }
 
+function fileWith(text: string): string {
+	writeFileSync(bench.path("other.cose"), text);
+	return "other.cose";
+}
+
 function textFile(policy: object, name = "policy.json"): string {
 	writeFileSync(bench.path(name), JSON.stringify(toTextForm(policy as Policy)));
 	return name;
@@ -215,6 +220,8 @@ describe("verify refuses, with exit code 6:", () => {
 		["a policy that is not signed", () => textFile(version(9)), "unsigned"],
 		["a signer that is not the agency", () => signedFile(version(9), stranger), "wrong-signer"],
 		["a bad signature", () => damagedFile(), "bad-signature"],
+		["an empty file", () => fileWith(""), "is empty"],
+		["a file that is something else", () => fileWith("what is this"), "neither JSON nor a signed policy"],
 		["an expired one", () => signedFile(version(9, { expires: Date.now() - 1000 })), "expired"],
 		["a contradiction", () => signedFile(version(9, { covert: true })), "covert is true"],
 	];

@@ -57,6 +57,30 @@ describe.concurrent("a command", () => {
 	);
 
 	benchTest(
+		"firmware flash that is stopped says what is there and how to go on, and goes on when it is run again",
+		async ({ bench }) => {
+			const camera = await bench.simulate("--name", "cam1", "--serial", "--baud", "115200");
+			const serial = `serial:${camera.serial?.replace(/^serial:/, "")}?baud=115200`;
+			await bench.ok("firmware", "build", "--image-version", "0.2.0", "--out", "new.img");
+			const flash = bench.start("firmware", "flash", "new.img", "-d", serial, "--json");
+			await flash.line('"type":"sent"');
+			flash.process.kill("SIGINT");
+			expect(await flash.outcome).toMatchObject({ code: 130 });
+			const again = bench.start("firmware", "flash", "new.img", "-d", serial);
+			await new Promise<void>((resolve) => {
+				again.process.stderr?.on("data", (text) => {
+					if (String(text).includes("are there already")) resolve();
+				});
+			});
+			again.process.kill("SIGINT");
+			const { code, stderr } = await again.outcome;
+			expect(code).toBe(130);
+			expect(stderr).toContain("the same command goes on where this one was");
+		},
+		LIMIT_MS,
+	);
+
+	benchTest(
 		"demo that is stopped leaves no directory that it made",
 		async ({ bench }) => {
 			const demo = bench.start("demo", "--out", "a/b");

@@ -27,7 +27,10 @@ export function readWhole(path: string): Uint8Array {
 	}
 }
 
-/** Puts a file in place at once: whoever reads it sees the old or the new one, and a full disk leaves the old one. */
+/**
+ * Puts a file in place at once: whoever reads it sees the old or the new one, and a full disk leaves the old one.
+ * @throws Error of the system, about the file that was asked for
+ */
 export function writeWhole(path: string, content: Uint8Array | string): void {
 	const temporary = `${path}.${process.pid}.tmp`;
 	try {
@@ -35,6 +38,13 @@ export function writeWhole(path: string, content: Uint8Array | string): void {
 		renameSync(temporary, path);
 	} catch (error) {
 		rmSync(temporary, { force: true });
-		throw error;
+		throw about(path, temporary, error);
 	}
+}
+
+/** An error of the system about a file instead of the temporary one, which nobody knows. */
+function about(path: string, temporary: string, error: unknown): unknown {
+	if (!(error instanceof Error) || !("path" in error)) return error;
+	error.message = error.message.replaceAll(temporary, path);
+	return Object.assign(error, { path });
 }

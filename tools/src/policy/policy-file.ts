@@ -38,6 +38,7 @@ export type PolicyFile =
  */
 export async function readPolicyFile(path: string): Promise<PolicyFile> {
 	const bytes = await readBounded(path);
+	if (bytes.length === 0) throw new BodycamError(`${path} is empty`);
 	const [first = 0] = bytes;
 	// A COSE_Sign1 begins with its tag or its array, a bare policy with its map; JSON is ASCII up to its first brace.
 	if (first >= 0x80 && first !== 0xef) return { kind: "signed", signed: bytes };

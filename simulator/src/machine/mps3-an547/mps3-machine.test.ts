@@ -83,7 +83,7 @@ describe.skipIf(!mcuAvailable())("a machine on the Cortex-M55 image", { timeout:
 
 	test("whose emulator fails says what the emulator said", () => {
 		const end = machine(ECHO, { image: join(tmpdir(), "missing.elf") }).run(() => undefined);
-		expect(end).toMatchObject({ state: "dead", reason: "exception" });
+		expect(end).toMatchObject({ state: "dead", reason: "exception", neverBooted: true });
 		expect(end).toHaveProperty("message", expect.stringMatching(/^the emulator ended: .*missing\.elf/));
 	});
 

@@ -266,7 +266,8 @@ class ImageMachine implements Mps3Machine {
 		} catch (error) {
 			if (!(error instanceof EmulatorEndedError)) throw error;
 			const reason = error.timedOut ? "watchdog" : "exception";
-			this.#end({ state: "dead", reason, message: error.message, stack: "" });
+			const neverBooted = !this.#booted;
+			this.#end({ state: "dead", reason, message: error.message, stack: "", neverBooted });
 		}
 	}
 

@@ -3,10 +3,11 @@ import { UsageError } from "../../errors.ts";
 import { readWhole } from "../../firmware/files.ts";
 import { readImageFile } from "../../firmware/sign-image.ts";
 import type { Confirmation } from "../../operations/firmware/activate.ts";
-import { flashImage } from "../../operations/firmware/flash.ts";
+import { type FlashEvent, flashImage } from "../../operations/firmware/flash.ts";
 import { WATCH_CONNECTION } from "../../operations/firmware/watch-reboot.ts";
 import { addCommand, handle, numberOption, type Runtime } from "../command.ts";
 import { addDeviceOptions, connectTo, type DeviceOptions } from "../device.ts";
+import { Interruption } from "../failure.ts";
 import { flashView } from "../flash-view.ts";
 
 /** Longest time a camera may be away for a restart, s. */
@@ -50,6 +51,7 @@ export function addFirmwareFlashCommand(group: Command, runtime: Runtime): void 
 		const file = readWhole(path);
 		const view = flashView(context);
 		const client = await connectTo(context, flags);
+		let reached: FlashEvent["type"] = "checked";
 		try {
 			const events = flashImage(client, file, image, {
 				connect: () => connectTo(context, flags, WATCH_CONNECTION),
@@ -58,12 +60,36 @@ export function addFirmwareFlashCommand(group: Command, runtime: Runtime): void 
 				signal: context.signal,
 				...(flags.slot === undefined ? {} : { slot: flags.slot }),
 			});
-			for await (const event of events) view(event);
+			for await (const event of events) {
+				reached = event.type;
+				view(event);
+			}
+		} catch (error) {
+			if (context.signal.reason instanceof Interruption && !context.json) {
+				context.terminal.status("");
+				context.terminal.note(stoppedText(reached));
+			}
+			throw error;
 		} finally {
 			context.terminal.status("");
 			await client.close();
 		}
 	});
+}
+
+/** What is to be said to whoever stops it. @param reached - what had happened last */
+function stoppedText(reached: FlashEvent["type"]): string {
+	switch (reached) {
+		case "checked":
+			return "stopped: nothing was sent";
+		case "marked":
+		case "resetting":
+			return "stopped while the camera restarts: `bodycam firmware status` shows what it runs";
+		case "running":
+			return "stopped: the new firmware runs and is not confirmed; `bodycam firmware confirm` keeps it, the next restart goes back";
+		default:
+			return "stopped: the camera runs what it ran; the same command goes on where this one was";
+	}
 }
 
 function confirmationOf({ testOnly, confirm }: FlashFlags): Confirmation {

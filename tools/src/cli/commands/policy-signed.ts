@@ -8,6 +8,7 @@ import { addCommand, handle, printResult, type Runtime } from "../command.ts";
 import { warnAboutCounsel } from "../counsel-warning.ts";
 import { describePolicyStatus } from "../describe-policy.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
+import { ExitCode } from "../failure.ts";
 import { formatMoment } from "../format.ts";
 import { passphraseSource } from "../passphrase.ts";
 
@@ -87,9 +88,15 @@ function addInstall(group: Command, runtime: Runtime): void {
 	});
 }
 
-/** @throws {VerificationError} when the file is not signed */
+/** @throws {VerificationError} when the file is not signed, or is something else altogether */
 async function readSigned(path: string): Promise<Uint8Array> {
-	const file = await readPolicyFile(path);
+	const file = await readPolicyFile(path).catch((error: unknown) => {
+		if (!(error instanceof BodycamError) || error.exitCode !== ExitCode.failed) throw error;
+		throw new VerificationError(`${path} is refused: ${error.message}`, {
+			hint: "Give what `bodycam policy sign` wrote.",
+			cause: error,
+		});
+	});
 	if (file.kind === "signed") return file.signed;
 	throw new VerificationError(`${path} is refused (unsigned): the policy is not signed`, {
 		hint: "`bodycam policy sign` signs it.",

@@ -117,17 +117,19 @@ function addStop(group: Command, runtime: Runtime): void {
 }
 
 async function stop(context: Context, { name, pid }: RegistryEntry): Promise<void> {
-	const { controlSimulator } = await import("@bodycam/simulator/control/client");
-	await controlSimulator(name, { command: "stop" }, context.signal);
+	const { ControlConnectionError, controlSimulator } = await import("@bodycam/simulator/control/client");
+	const hint = `\`kill ${pid}\` ends its process.`;
+	await controlSimulator(name, { command: "stop" }, context.signal).catch((error: unknown) => {
+		if (!(error instanceof ControlConnectionError)) throw error;
+		throw new ConnectionError(error.message, { hint, cause: error });
+	});
 	for (const limit = performance.now() + STOP_LIMIT_MS; performance.now() < limit; ) {
 		context.signal.throwIfAborted();
 		const running = await listSimulators();
 		if (!running.some((entry) => entry.pid === pid)) return;
 		await new Promise((resolve) => setTimeout(resolve, 20));
 	}
-	throw new ConnectionError(`the simulator ${name} does not end`, {
-		hint: `\`kill ${pid}\` ends its process.`,
-	});
+	throw new ConnectionError(`the simulator ${name} does not end`, { hint });
 }
 
 function addList(group: Command, runtime: Runtime): void {
