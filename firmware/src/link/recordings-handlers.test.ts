@@ -11,7 +11,7 @@ import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import { describe, expect, it } from "vitest";
 import { StoreError } from "../storage/store-interface.ts";
-import { bootStore, EXTRA_AT, openRecording, type StoreRig } from "../testing/store-rig.ts";
+import { bootStore, EXTRA_AT, openRecording, record, type StoreRig } from "../testing/store-rig.ts";
 import { BUFFER_BYTES, BUFFER_COUNT, READ_BYTES } from "./limits.ts";
 import { ReadBuffers } from "./read-buffers.ts";
 import { registerRecordingsHandlers } from "./recordings-handlers.ts";
@@ -83,4 +83,36 @@ it("says that there is no recording with a number that was never given", async (
 	expect(await ask(rig, server, recordingsRead, { number: 7, off: 0 })).toMatchObject(
 		refused(RecordingsError.noSuchRecording),
 	);
+});
+
+describe("reading a closed recording", () => {
+	async function closed() {
+		const { rig, server } = camera();
+		await rig.settle();
+		const recording = openRecording(rig);
+		const age = new Uint8Array(await recording.segment(1000, 1, 300));
+		await recording.close();
+		const read = async (request: object) => {
+			const answer = await ask(rig, server, recordingsRead, { number: 1, ...request });
+			if (!answer.ok) throw new Error("refused");
+			return answer.response as unknown as { off: number; data: Uint8Array; total: number };
+		};
+		return { age, read };
+	}
+
+	it("gives the age file, also when no part is named", async () => {
+		const { age, read } = await closed();
+		for (const part of ["age", undefined])
+			expect(await read({ part, off: 0 })).toEqual({ off: 0, data: age, total: 1000 });
+	});
+
+	it("gives the custody record with what it was closed with, from anywhere", async () => {
+		const { read } = await closed();
+		const whole = await read({ part: "custody", off: 0 });
+		expect(whole.data.length).toBe(whole.total);
+		expect(whole.total).toBeGreaterThan(300);
+		expect(whole.data.subarray(0, 300)).toEqual(record(300, 1));
+		expect((await read({ part: "custody", off: 250, len: 60 })).data).toEqual(whole.data.subarray(250, 310));
+		expect((await read({ part: "custody", off: whole.total })).data).toHaveLength(0);
+	});
 });

@@ -29,7 +29,7 @@ export interface RecordingsServices {
 	/** Media memory. */
 	readonly memory: MediaMemory;
 	/** Where recordings are kept. */
-	readonly store: Pick<ExtentStore, "list" | "find" | "metadata" | "receipt" | "read">;
+	readonly store: Pick<ExtentStore, "list" | "find" | "metadata" | "receipt" | "read" | "readRecord">;
 	/** Where they are read to, `READ_BYTES` each. */
 	readonly buffers: ReadBuffers;
 	/** Erases them on receipts. */
@@ -61,17 +61,21 @@ export function registerRecordingsHandlers(server: SmpServer, services: Recordin
 		number: await answering(() => eraser.erase(receipt)),
 	}));
 
-	server.register(recordingsRead, async ({ number, off, len = READ_BYTES }) => {
+	server.register(recordingsRead, async ({ number, part = "age", off, len = READ_BYTES }) => {
 		const line = await answering(() => store.find(number));
 		if (line === undefined) throw new GroupError(RecordingsError.noSuchRecording);
 		if (line.state === "recording") throw new GroupError(RecordingsError.stillRecording);
 		if (line.state === "erased") throw new GroupError(RecordingsError.erased);
-		const total = line.bytes;
+		const total = part === "age" ? line.bytes : line.recordBytes;
 		const wanted = Math.min(len, READ_BYTES, Math.max(0, total - off));
 		if (wanted === 0) return { off, data: new Uint8Array(0), total };
 		const buffer = await buffers.take();
 		try {
-			const read = await answering(() => store.read(number, off, wanted, buffer));
+			const read = await answering(() =>
+				part === "age"
+					? store.read(number, off, wanted, buffer)
+					: store.readRecord(number, off, wanted, buffer),
+			);
 			return { off, data: new Uint8Array(memory.memory, buffer, read).slice(), total };
 		} finally {
 			buffers.give(buffer);

@@ -210,6 +210,12 @@ export const READ_OVERHEAD = 48;
 /** Most bytes in one read response. */
 export const READ_MAX = 16_384;
 
+/** The two files of a recording: encrypted picture and sound, and the custody record. */
+export const RECORDING_PARTS = ["age", "custody"] as const;
+
+/** One of `RECORDING_PARTS`. */
+export type RecordingPart = (typeof RECORDING_PARTS)[number];
+
 /** Reads bytes of one recording. */
 export const recordingsRead = command({
 	name: "recordings-read",
@@ -220,6 +226,11 @@ export const recordingsRead = command({
 	doc: "Reads bytes of one recording; several requests may be under way. Fewer bytes than asked for are no error.",
 	request: map({
 		number: recordingNumber,
+		part: optional(
+			choice(RECORDING_PARTS, {
+				doc: "age: the encrypted recording, also without it; custody: its custody record",
+			}),
+		),
 		off: uint({ doc: "offset of the first byte" }),
 		len: optional(
 			uint({ min: 1, max: READ_MAX, doc: "bytes wanted at most; without it, what fits the buffer" }),
@@ -228,7 +239,7 @@ export const recordingsRead = command({
 	response: map({
 		off: uint(),
 		data: bytes(READ_MAX, { doc: "empty at or past the end" }),
-		total: uint({ doc: "length of the recording now" }),
+		total: uint({ doc: "length of the part" }),
 	}),
 });
 
