@@ -181,6 +181,30 @@ describe("a camera over Bluetooth", () => {
 		expect(linkOf(booted, again).request(statusRead, {}).status.bootReason).toBe("requested");
 	});
 
+	it("costs an armed camera nothing while its client asks for nothing", async () => {
+		const spent = (booted: BootedCamera) => {
+			booted.advance(10_000 - booted.now);
+			const before = booted.counters;
+			booted.advance(5000);
+			const after = booted.counters;
+			return {
+				instructions: after.instructions - before.instructions,
+				allocated: [
+					after.slotAllocations - before.slotAllocations,
+					after.chunkAllocations - before.chunkAllocations,
+				],
+			};
+		};
+		const booted = await camera();
+		const client = booted.connectBle();
+		linkOf(booted, client).request(statusRead, {});
+		const connected = spent(booted);
+		expect([client.connected, client.link?.parameters.interval]).toEqual([true, 120]);
+		const alone = spent(await camera({ ble: false }));
+		expect(connected.allocated).toEqual(alone.allocated);
+		expect(connected.instructions).toBeLessThan(1.1 * alone.instructions);
+	});
+
 	it("keeps no memory of clients that have gone", async () => {
 		const booted = await camera();
 		const client = booted.connectBle();
