@@ -198,6 +198,7 @@ describe("card that failed", () => {
 			recordings: 1,
 			next: 2,
 			recovering: false,
+			writing: UNUSED,
 		};
 		for (let attempt = 0; attempt < 3; attempt++) {
 			keeper.changed({ ...good, state: "fault", fault: "write-error" });
