@@ -3,6 +3,7 @@ import { osEcho } from "@bodycam/protocol/smp/os";
 import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { GattConnection, GattParameters, GattServerOptions } from "../hal/gatt-server.ts";
 import { createNodeMediaMemory } from "../testing/node-media-memory.ts";
@@ -96,15 +97,16 @@ function setup() {
 		},
 	});
 	let head = RECEIVE_AT;
-	let written = 0;
+	const written: number[][] = [];
 	const connect = () => {
 		const connection = new FakeConnection(memory.bytes);
 		driver?.onConnect(connection);
 		return connection;
 	};
 	const write = (connection: GattConnection, value: Uint8Array) => {
+		if (head + value.length > memory.bytes.length) head = RECEIVE_AT;
 		memory.bytes.set(value, head);
-		written++;
+		written.push([head, value.length]);
 		driver?.onWrite(connection, 0, head, value.length);
 		head += value.length;
 	};
@@ -128,8 +130,21 @@ function setup() {
 			const answer = decodeResponse(osEcho, packet);
 			return answer.ok ? answer.response.r : answer.error;
 		});
-	const held = () => written - released.length;
-	return { counters, timers, waiting, released, connect, request, flush, disconnect, answers, held, write };
+	const held = () => written.length - released.length;
+	return {
+		counters,
+		timers,
+		waiting,
+		written,
+		released,
+		connect,
+		request,
+		flush,
+		disconnect,
+		answers,
+		held,
+		write,
+	};
 }
 
 const settle = async () => {
@@ -241,6 +256,61 @@ describe("GattEndpoint", () => {
 		await timers.advance(10 * IDLE_AFTER);
 		request(client, "c");
 		expect(client.asked).toEqual([TRANSFER_PARAMETERS, IDLE_PARAMETERS, TRANSFER_PARAMETERS]);
+	});
+
+	it("gives everything back in order and answers on, whatever clients do and whenever they go", async () => {
+		const step = fc.oneof(
+			fc.record({ do: fc.constant("connect" as const), who: fc.nat(4) }),
+			fc.record({
+				do: fc.constant("ask" as const),
+				who: fc.nat(4),
+				d: fc.constantFrom("now", "later", "x".repeat(90)),
+			}),
+			fc.record({
+				do: fc.constant("write" as const),
+				who: fc.nat(4),
+				value: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+			}),
+			fc.record({ do: fc.constant("take" as const), who: fc.nat(4) }),
+			fc.record({ do: fc.constant("go" as const), who: fc.nat(4) }),
+			fc.record({ do: fc.constant("answer" as const) }),
+		);
+		await fc.assert(
+			fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
+				const { connect, request, write, flush, disconnect, answers, waiting, written, released } = setup();
+				const clients: (FakeConnection | undefined)[] = [];
+				for (const one of steps) {
+					const client = "who" in one ? clients[one.who] : undefined;
+					if (one.do === "answer") waiting.shift()?.();
+					else if (one.do === "connect" && client === undefined) {
+						const made = connect();
+						if (!made.closed) clients[one.who] = made;
+					} else if (client === undefined) continue;
+					else if (one.do === "ask") request(client, one.d);
+					else if (one.do === "write") write(client, one.value);
+					else if (one.do === "take") flush(client);
+					else if (one.do === "go") {
+						disconnect(client);
+						clients[one.who] = undefined;
+					}
+					await settle();
+				}
+				for (const client of clients) if (client !== undefined) disconnect(client);
+				while (waiting.length > 0) {
+					waiting.shift()?.();
+					await settle();
+				}
+				expect(released).toEqual(written);
+				const last = connect();
+				for (let sequence = 0; sequence < BUFFER_COUNT; sequence++) request(last, "later", sequence);
+				expect(waiting).toHaveLength(BUFFER_COUNT);
+				for (const go of waiting) go();
+				await settle();
+				flush(last);
+				expect(answers(last)).toEqual(Array(BUFFER_COUNT).fill("later"));
+			}),
+			{ numRuns: 150 },
+		);
 	});
 
 	it("counts what clients write that is no request", () => {
