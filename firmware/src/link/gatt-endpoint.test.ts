@@ -226,6 +226,20 @@ describe("GattEndpoint", () => {
 		expect(answers(client)).toEqual(Array(BUFFER_COUNT).fill("later"));
 	});
 
+	it("carries nothing out that a client has asked for too late to be begun before it went", async () => {
+		const { connect, request, flush, disconnect, answers, waiting, counters } = setup();
+		const gone = connect();
+		for (let sequence = 0; sequence < BUFFER_COUNT + 1; sequence++) request(gone, "later", sequence);
+		disconnect(gone);
+		for (const go of waiting) go();
+		await settle();
+		expect(counters.requests).toBe(BUFFER_COUNT);
+		const client = connect();
+		request(client, "next");
+		flush(client);
+		expect(answers(client)).toEqual(["next"]);
+	});
+
 	it("takes nothing of a client that has gone for a beginning of the next one's request", () => {
 		const { connect, request, write, flush, disconnect, answers } = setup();
 		const gone = connect();
