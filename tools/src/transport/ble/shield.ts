@@ -12,11 +12,10 @@ const NOBLE = /[\\/]@stoprocent[\\/]/;
  * @returns how to end it
  */
 export function shieldNoble(failed: (error: Error) => void): () => void {
-	if (failures.size === 0 && !process.hasUncaughtExceptionCaptureCallback())
-		process.setUncaughtExceptionCaptureCallback(caught);
+	if (failures.size === 0) process.on("uncaughtException", caught);
 	failures.add(failed);
 	return () => {
-		if (failures.delete(failed) && failures.size === 0) process.setUncaughtExceptionCaptureCallback(null);
+		if (failures.delete(failed) && failures.size === 0) process.off("uncaughtException", caught);
 	};
 }
 
@@ -25,7 +24,9 @@ function caught(error: unknown): void {
 		for (const failed of [...failures]) failed(error);
 		return;
 	}
-	process.setUncaughtExceptionCaptureCallback(null);
+	process.off("uncaughtException", caught);
+	// With another listener it is that one's; without, Node ends the process and says why.
+	if (process.listenerCount("uncaughtException") > 0) return;
 	setImmediate(() => {
 		throw error;
 	});
