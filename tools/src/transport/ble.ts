@@ -30,6 +30,7 @@ const LARGEST_PACKET = 8 + 0xffff;
 
 /** Why a connection ended, by HCI error code. */
 const REASONS: Readonly<Record<number, string>> = {
+	3: "the Bluetooth adapter went away",
 	8: "it is no longer heard",
 	19: "the camera ended it",
 	20: "the camera is short of memory",

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { type CameraAdvertisement, decodeCameraAdvertisement } from "@bodycam/protocol/camera/advertisement";
 import type { Command } from "commander";
 import { addCommand, type Context, handle, numberOption, printResult, type Runtime } from "../command.ts";
 import { addHciOption, type DeviceOptions, hciPort } from "../device.ts";
@@ -11,6 +12,8 @@ interface FoundDevice {
 	readonly what: string;
 	/** Signal strength, dBm; over Bluetooth only. */
 	readonly rssi?: number;
+	/** Whether it takes a connection now; over Bluetooth only. */
+	readonly connectable?: boolean;
 }
 
 interface ListFlags extends Pick<DeviceOptions, "hci"> {
@@ -60,17 +63,37 @@ async function findOverBluetooth(context: Context, flags: ListFlags): Promise<Fo
 	const { listenForCameras } = await import("../../transport/ble/discovery.ts");
 	const cameras = await listenForCameras(flags.seconds * 1000, { hci, signal: context.signal });
 	const names = cameras.map(({ name }) => name);
-	return cameras.map(({ name, address, rssi, connectable }) => {
+	return cameras.map(({ name, address, rssi, connectable, manufacturer }) => {
 		// A name that two cameras have says nothing to -d.
 		const isOnly = names.filter((other) => other === name).length === 1;
-		const facts = [name, `${rssi} dBm`, connectable ? undefined : "takes no connection now"];
+		const says = decodeCameraAdvertisement(manufacturer);
+		const facts = [
+			isOnly ? undefined : name,
+			`${rssi} dBm`,
+			...describeAdvertisement(says),
+			connectable ? undefined : "takes no connection now",
+		];
 		return {
 			address: `ble:${isOnly ? name : address}`,
 			what: `over Bluetooth: ${facts.filter((fact) => fact !== undefined).join(", ")}`,
 			name,
 			rssi,
+			connectable,
+			...says,
 		};
 	});
+}
+
+/** What a camera says of itself before anybody connects: what its light shows anyway, and what a technician needs. */
+function describeAdvertisement(says: CameraAdvertisement | undefined): string[] {
+	if (says === undefined) return [];
+	const { light, batteryPercent, charging, attention } = says;
+	const battery = batteryPercent === undefined ? "battery unknown" : `battery ${batteryPercent} %`;
+	return [
+		light === "dark" ? "light dark" : `light shows ${light}`,
+		charging ? `${battery}, charging` : battery,
+		...(attention ? ["needs attention"] : []),
+	];
 }
 
 async function findSimulators(): Promise<FoundDevice[]> {

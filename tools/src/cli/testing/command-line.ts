@@ -46,6 +46,7 @@ export function startBodycam(args: readonly string[], options: RunOptions = {}):
 		...process.env,
 		NO_COLOR: "1",
 		BODYCAM_DEVICE: undefined,
+		BODYCAM_HCI: undefined,
 		FORCE_COLOR: undefined,
 		...options.env,
 	};
