@@ -27,6 +27,7 @@ import { Faults } from "./faults.ts";
 import { type BootRecord, openHardware } from "./hardware.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { openJournal } from "./journal.ts";
+import { keptRecordings } from "./kept-recordings.ts";
 import { openLink } from "./link.ts";
 import { tellLogState } from "./log-faults.ts";
 import { openPolicy, policyFacts } from "./policy.ts";
@@ -227,7 +228,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 		log,
 		policy: first,
 		entries: [...POLICY_ENTRIES, WEARER_KEY, SETTINGS_KEY, DEMANDS_KEY],
-		recordings: () => store.status().recordings,
+		recordings: () => keptRecordings(store),
 		recording: () => capture.recording !== undefined,
 		restart: () => void restarter.request(true),
 		onProvisioned: () => {

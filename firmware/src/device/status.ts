@@ -128,8 +128,8 @@ function preRecordStatus({ policy, recorder }: StatusSources): Status["preRecord
 }
 
 function recordingsStatus({ store }: StatusSources): Status["recordings"] {
-	const count = store.status().recordings;
-	return count === 0 ? { count } : { count, last: count };
+	const { recordings: count, next } = store.status();
+	return next === 1 ? { count } : { count, last: next - 1 };
 }
 
 const CARD_STATES: Readonly<Record<NonNullable<StoreStatus["fault"]>, Status["card"]["state"]>> = {

@@ -19,8 +19,8 @@ export interface TrustParts {
 	readonly policy: FirstPolicy;
 	/** Names of the key-value entries that a factory reset removes besides the identity. */
 	readonly entries: readonly string[];
-	/** Recordings on the card. */
-	readonly recordings: () => number;
+	/** Numbers of the recordings on the card, in order; those that were erased are none. */
+	readonly recordings: () => readonly number[];
 	/** Whether a recording is being made. */
 	readonly recording: () => boolean;
 	/** Restarts a little later. */

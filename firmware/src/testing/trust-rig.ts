@@ -90,6 +90,8 @@ export class TrustRig {
 	time: number | undefined = NOW;
 	/** Recordings on the card. */
 	recordings = 0;
+	/** Of them, those that were erased. */
+	erased: readonly number[] = [];
 	/** Whether it is recording. */
 	recording = false;
 	restarts = 0;
@@ -133,7 +135,10 @@ export class TrustRig {
 			...parts,
 			keeper: this.keeper,
 			entries: ["policy", "settings"],
-			recordings: () => this.recordings,
+			recordings: () =>
+				Array.from({ length: this.recordings }, (_, index) => index + 1).filter(
+					(number) => !this.erased.includes(number),
+				),
 			recording: () => this.recording,
 			restart: () => {
 				this.restarts += 1;

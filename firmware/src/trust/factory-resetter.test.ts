@@ -56,6 +56,14 @@ describe("a factory reset", () => {
 		expect(rig.keeper.identity?.trust.agency).toBe("Polizei");
 	});
 
+	it("needs no recording given up that is not on the card", async () => {
+		const rig = await provisioned(3);
+		rig.erased = [1, 2];
+		expect(rig.resetter.begin()).toMatchObject({ recordings: 1, last: 3 });
+		await reset(rig, { givesUp: [{ first: 3, last: 3 }] });
+		expect(rig.keeper.state).toBe("factory");
+	});
+
 	it("needs every recording given up", async () => {
 		const rig = await provisioned(3);
 		await expectRefusal(reset(rig, { givesUp: [{ first: 1, last: 2 }] }), ProvisioningError.recordingsKept);

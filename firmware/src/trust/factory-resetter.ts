@@ -25,8 +25,8 @@ export interface FactoryResetterOptions {
 	readonly keyValue: Pick<KeyValue, "delete">;
 	/** Names of the entries it forgets besides its identity. */
 	readonly entries: readonly string[];
-	/** Recordings on the card. */
-	readonly recordings: () => number;
+	/** Numbers of the recordings on the card, in order; those that were erased are none. */
+	readonly recordings: () => readonly number[];
 	/** Whether a recording is being made. */
 	readonly recording: () => boolean;
 	/** Restarts a little later, so that the response gets out. */
@@ -56,7 +56,8 @@ export class FactoryResetter {
 		this.requireIdentity();
 		const { random, serial, recordings } = this.options;
 		this.nonce = random.bytes(NONCE_BYTES);
-		return { serial, nonce: this.nonce, recordings: recordings() };
+		const kept = recordings();
+		return { serial, nonce: this.nonce, recordings: kept.length, last: kept[kept.length - 1] };
 	}
 
 	/**
@@ -100,7 +101,7 @@ export class FactoryResetter {
 	/** The identity first: what is left behind when the power fails after that counts for nothing without it. */
 	private async forget(identity: Identity): Promise<void> {
 		const { keeper, keyValue, entries, recordings, restart, emit, log } = this.options;
-		emit({ type: "factory-reset", agency: identity.trust.agency, recordings: recordings() });
+		emit({ type: "factory-reset", agency: identity.trust.agency, recordings: recordings().length });
 		try {
 			await keeper.forget();
 		} catch (error) {

@@ -9,6 +9,7 @@ import { KEY_REQUEST_BYTES_MAX, NONCE_BYTES } from "../trust/key-request.ts";
 import { RESET_AUTHORISATION_BYTES_MAX } from "../trust/reset-authorisation.ts";
 import type { TrustReason } from "../trust/trust-error.ts";
 import { CameraGroup } from "./groups.ts";
+import { recordingNumber } from "./terms.ts";
 
 /** Longest name of a camera, bytes of UTF-8. */
 export const CAMERA_NAME_MAX = 32;
@@ -127,9 +128,8 @@ export const factoryResetBegin = command({
 	response: map({
 		serial: text(64, { doc: "serial number" }),
 		nonce: nonce("of the camera; good for one reset, until another begin or a restart"),
-		recordings: uint({
-			doc: "recordings on the card, numbered from 1: the authorisation gives up each of them",
-		}),
+		recordings: uint({ doc: "recordings on the card: the authorisation gives up each of them" }),
+		last: optional(recordingNumber),
 	}),
 });
 

@@ -64,7 +64,10 @@ export const status = map(
 			}),
 			languages: array(text(8), 8, { doc: "BCP 47 tags" }),
 		}),
-		recordings: map({ count: uint(), last: optional(recordingNumber) }),
+		recordings: map({
+			count: uint({ doc: "recordings on the card; those that were erased are none" }),
+			last: optional({ ...recordingNumber, doc: "the newest one the camera knows of" }),
+		}),
 		card: map({
 			state: choice(["ready", "missing", "full", "stalled", "error", "read-only"]),
 			bytes: uint(),

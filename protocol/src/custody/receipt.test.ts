@@ -2,7 +2,14 @@ import { describe, expect, test } from "vitest";
 import { nodeTrustCrypto as crypto, testSigner } from "../testing/node-crypto.ts";
 import { signDocument } from "../trust/signed-document.ts";
 import { TrustError } from "../trust/trust-error.ts";
-import { openReceipt, ReceiptMismatch, type ReceiptSubject, requireSubject, signReceipt } from "./receipt.ts";
+import {
+	openReceipt,
+	peekReceipt,
+	ReceiptMismatch,
+	type ReceiptSubject,
+	requireSubject,
+	signReceipt,
+} from "./receipt.ts";
 
 const archive = testSigner(21);
 const second = testSigner(22);
@@ -57,6 +64,13 @@ describe("a receipt", () => {
 	test("that is another kind of document, signed by the archive, is refused", () => {
 		const other = signDocument("application/bodycam-policy+cbor", new Uint8Array([0xa0]), archive, crypto);
 		expect(reasonOf(() => openReceipt(other, archives, crypto))).toBe("wrong-type");
+	});
+
+	test("can be looked into without anybody's key, and only a receipt", () => {
+		expect(peekReceipt(signed)).toEqual({ format: 1, ...content });
+		expect(reasonOf(() => peekReceipt(signed.subarray(1, 40)))).toBe("malformed");
+		const other = signDocument("application/bodycam-policy+cbor", new Uint8Array([0xa0]), archive, crypto);
+		expect(reasonOf(() => peekReceipt(other))).toBe("wrong-type");
 	});
 
 	test("that is longer than any receipt is not even read", () => {

@@ -1,8 +1,11 @@
 import { RECEIPT_BYTES_MAX } from "../camera/recordings.ts";
 import { recordingNumber } from "../camera/terms.ts";
+import { decodeCbor } from "../cbor/codec.ts";
+import { CborError } from "../cbor/structure.ts";
 import { CoseError } from "../cose/head.ts";
 import { decodeSign1 } from "../cose/sign1.ts";
 import { bytes, type Infer, integer, map, text, uint } from "../schema/schema.ts";
+import { parse, SchemaError } from "../schema/validate.ts";
 import { keyIdentifier, type Signer, sameBytes, type TrustCrypto } from "../trust/signed-document.ts";
 import { openMap, signMap } from "../trust/signed-map.ts";
 import { TrustError } from "../trust/trust-error.ts";
@@ -71,6 +74,23 @@ export function openReceipt(
 	const archive = signerAmong(signed, archives, crypto);
 	const expected = { what: "the receipt", contentType: RECEIPT_TYPE, publicKey: archive };
 	return { ...openMap(receipt, signed, expected, crypto), archive };
+}
+
+/**
+ * What a receipt says, its signature unverified: to tell receipts from one another.
+ * @throws {TrustError} malformed, wrong-type
+ */
+export function peekReceipt(signed: Uint8Array): Receipt {
+	try {
+		const { contentType, payload } = decodeSign1(signed);
+		if (contentType !== RECEIPT_TYPE)
+			throw new TrustError("wrong-type", `it is of the type ${contentType}, not ${RECEIPT_TYPE}`);
+		return parse(receipt, decodeCbor(payload));
+	} catch (error) {
+		if (error instanceof CoseError || error instanceof CborError || error instanceof SchemaError)
+			throw new TrustError("malformed", `the receipt cannot be read: ${error.message}`);
+		throw error;
+	}
 }
 
 /** A receipt is not about the recording it was given for. */

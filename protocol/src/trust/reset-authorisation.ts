@@ -71,13 +71,10 @@ export function verifyResetAuthorisation(
 	return content;
 }
 
-/** The first recording from 1 to `count` that an authorisation does not give up; undefined when it gives up all. */
+/** The first of the recordings on the card that an authorisation does not give up; undefined when it gives up all. */
 export function firstNotGivenUp(
 	{ givesUp }: Pick<ResetAuthorisation, "givesUp">,
-	count: number,
+	kept: readonly number[],
 ): number | undefined {
-	let next = 1;
-	for (const { first, last } of [...givesUp].sort((a, b) => a.first - b.first))
-		if (first <= next && last >= next) next = last + 1;
-	return next > count ? undefined : next;
+	return kept.find((number) => !givesUp.some(({ first, last }) => first <= number && number <= last));
 }

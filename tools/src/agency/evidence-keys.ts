@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AgeError } from "@bodycam/protocol/age/age-error";
 import { formatRecipient, parseRecipient } from "@bodycam/protocol/age/keys";
@@ -53,6 +53,19 @@ export function archivesText(archives: readonly Uint8Array[]): string {
 		...archives.map(formatArchive),
 	];
 	return `${lines.join("\n")}\n`;
+}
+
+/**
+ * Adds a recipient to an agency's list: whom the policies made from now on name. One that is there stays once.
+ * @param recipient - `age1…` @param note - what it is for, a line
+ * @returns all recipients
+ * @throws {KeyListError} when the list holds something else
+ */
+export function addRecipient(directory: string, recipient: string, note: string): readonly string[] {
+	const { recipients } = readEvidenceKeys(directory);
+	if (recipients.includes(recipient)) return recipients;
+	appendFileSync(join(directory, RECIPIENTS_FILE), `# ${note}\n${recipient}\n`, { mode: 0o600 });
+	return [...recipients, recipient];
 }
 
 /** An age recipient that was typed. @throws {UsageError} when it is none */

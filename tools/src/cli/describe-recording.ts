@@ -1,4 +1,6 @@
 import type { RecordingMetadata, RecordingSummary } from "@bodycam/protocol/camera/recordings";
+import { peekReceipt } from "@bodycam/protocol/custody/receipt";
+import { TrustError } from "@bodycam/protocol/trust/trust-error";
 import { formatBytes, formatClock, formatCount, formatDuration, formatMoment } from "./format.ts";
 import { formatFacts, formatTable } from "./table.ts";
 
@@ -18,8 +20,8 @@ export function describeRecordings(recordings: readonly RecordingSummary[]): str
 	);
 }
 
-/** What is known about one recording, for people. */
-export function describeRecording(recording: RecordingMetadata): string {
+/** What is known about one recording, for people. @param receipt - what it was erased on */
+export function describeRecording(recording: RecordingMetadata, receipt?: Uint8Array): string {
 	const { announcement, audio, lost, policy, preRecord, retention, stop, trigger, video } = recording;
 	const closed = recording.state !== "recording";
 	return formatFacts([
@@ -53,8 +55,19 @@ export function describeRecording(recording: RecordingMetadata): string {
 		["lost", lost && `${lost.frames} frames, ${lost.packets} sound packets`],
 		["size", closed ? formatBytes(recording.bytes) : LATER],
 		["SHA-256", recording.sha256 && Buffer.from(recording.sha256).toString("hex")],
+		["erased", receipt && receiptText(receipt)],
 		["randomness", recording.seeded ? "from a seed: this is test material" : undefined],
 	]);
+}
+
+function receiptText(receipt: Uint8Array): string {
+	try {
+		const { recording, readBackMs } = peekReceipt(receipt);
+		return `on an archive's receipt for recording ${recording}, which it had read back ${formatMoment(readBackMs)}`;
+	} catch (error) {
+		if (error instanceof TrustError) return "its receipt cannot be read";
+		throw error;
+	}
 }
 
 /** Of a recording that is being made the camera does not tell how much there is. */

@@ -86,7 +86,7 @@ describe.concurrent("provisioning", () => {
 			await bench.ok("sim", "wait", "--name", "cam1", "--until", "idle");
 
 			const kept = await failure(bench, "factory-reset", ...target);
-			expect(kept.message).toBe("recording 1 of 1 on the card is not given up");
+			expect(kept.message).toContain("recording 1 is on the card and the authorisation does not give it up");
 			expect(kept.hint).toContain("recordings pull");
 			expect(await eventTypes(bench)).toContain("factory-reset-refused");
 			expect(await bench.ok("factory-reset", ...target, "--give-up", "1")).toContain(

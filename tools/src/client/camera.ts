@@ -133,6 +133,18 @@ export async function readRecordingInfo(
 	return (await client.request(recordingsInfo, { number }, options)).recording;
 }
 
+/**
+ * What is known about a recording, and the receipt it was erased on; undefined while it is there.
+ * @throws {RefusedError} when there is none with that number
+ */
+export function readRecordingAndReceipt(
+	client: SmpClient,
+	number: number,
+	options?: RequestOptions,
+): Promise<ResponseOf<typeof recordingsInfo>> {
+	return client.request(recordingsInfo, { number }, options);
+}
+
 /** Bytes of a recording; fewer than `len` may come. */
 export function readRecordingBytes(
 	client: SmpClient,

@@ -1,9 +1,5 @@
 import { factoryReset, factoryResetBegin, provisioningRead } from "@bodycam/protocol/camera/provisioning";
-import {
-	firstNotGivenUp,
-	type ResetAuthorisation,
-	signResetAuthorisation,
-} from "@bodycam/protocol/trust/reset-authorisation";
+import { type ResetAuthorisation, signResetAuthorisation } from "@bodycam/protocol/trust/reset-authorisation";
 import { type Signer, sameBytes } from "@bodycam/protocol/trust/signed-document";
 import type { AgencyDirectory } from "../agency/agency-directory.ts";
 import { hostCrypto } from "../agency/host-crypto.ts";
@@ -43,10 +39,9 @@ export async function resetToFactory(
 ): Promise<FactoryResetOutcome> {
 	const { agency, deviceSigning, signal } = options;
 	await requireMember(client, agency, signal);
-	const { serial, nonce, recordings } = await client.request(factoryResetBegin, {}, { signal });
-	const all = recordings === 0 ? [] : [{ first: 1, last: recordings }];
+	const { serial, nonce, recordings, last } = await client.request(factoryResetBegin, {}, { signal });
+	const all = last === undefined ? [] : [{ first: 1, last }];
 	const givesUp = options.givesUp === "all" ? all : options.givesUp;
-	requireAllGivenUp(givesUp, recordings);
 	const authorisation = signResetAuthorisation({ serial, nonce, givesUp }, deviceSigning, hostCrypto);
 	try {
 		await client.request(factoryReset, { authorisation }, { signal, attempts: 1 });
@@ -67,14 +62,6 @@ async function requireMember(
 	if (sameBytes(membership.anchor, agency.anchor)) return;
 	throw new RefusedError(`the camera belongs to another agency: ${membership.agency}`, {
 		hint: "Only the agency that a camera belongs to can let it go.",
-	});
-}
-
-function requireAllGivenUp(givesUp: ResetAuthorisation["givesUp"], recordings: number): void {
-	const missing = firstNotGivenUp({ givesUp }, recordings);
-	if (missing === undefined) return;
-	throw new RefusedError(`recording ${missing} of ${recordings} on the card is not given up`, {
-		hint: "Fetch the recordings with `bodycam recordings pull`, then name them with --give-up, or --give-up all.",
 	});
 }
 

@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
 import { type CameraEvent, eventsRead } from "@bodycam/protocol/camera/events";
 import { type LogLine, logHistory, logRead, type StoredLogLine } from "@bodycam/protocol/camera/log";
+import { provisioningRead } from "@bodycam/protocol/camera/provisioning";
 import {
 	type RecordingMetadata,
 	RecordingsError,
+	recordingsErase,
 	recordingsInfo,
 	recordingsList,
 	recordingsRead,
 } from "@bodycam/protocol/camera/recordings";
+import { statusRead } from "@bodycam/protocol/camera/status";
+import { peekReceipt } from "@bodycam/protocol/custody/receipt";
 import { GroupError } from "@bodycam/protocol/smp/errors";
 import {
 	OsError,
@@ -21,6 +25,7 @@ import { formatDatetime, parseDatetime } from "@bodycam/protocol/smp/os-answers"
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import type { Device } from "./memory-transport.ts";
+import { SAMPLE_STATUS } from "./sample-status.ts";
 
 /** A camera's side of the protocol with data the test can change, built on the server the firmware uses. */
 export class FakeCamera {
@@ -37,6 +42,10 @@ export class FakeCamera {
 	readonly reads: number[] = [];
 	/** Bytes a read gives at most. */
 	readLimit = Number.POSITIVE_INFINITY;
+	/** Receipts of the recordings that were erased. */
+	readonly receipts = new Map<number, Uint8Array>();
+	/** Number of the newest recording, when it is not on the card. */
+	newest: number | undefined;
 	/** Answers reads itself, or leaves them to the camera when undefined. */
 	onRead: ((off: number, data: Uint8Array) => { off: number; data: Uint8Array }) | undefined;
 	readonly #server: SmpServer;
@@ -115,7 +124,25 @@ export class FakeCamera {
 			});
 			return { recordings, next: numbers[max] };
 		});
-		server.register(recordingsInfo, ({ number }) => ({ recording: this.#find(number).metadata }));
+		server.register(recordingsInfo, ({ number }) => {
+			const { metadata: recording } = this.#find(number);
+			const receipt = this.receipts.get(number);
+			return receipt === undefined ? { recording } : { recording, receipt };
+		});
+		server.register(recordingsErase, ({ receipt }) => {
+			const { bytes, recording: number } = peekReceipt(receipt);
+			const found = this.#find(number);
+			if (bytes !== found.bytes.length) throw new GroupError(RecordingsError.receiptMismatch);
+			found.metadata = { ...found.metadata, state: "erased" };
+			this.receipts.set(number, receipt);
+			return { number };
+		});
+		server.register(provisioningRead, () => ({ state: "provisioned" as const, serial: "0badcafe" }));
+		server.register(statusRead, () => {
+			const last = Math.max(0, this.newest ?? 0, ...this.recordings.keys());
+			const count = this.recordings.size - this.receipts.size;
+			return { status: { ...SAMPLE_STATUS, recordings: last === 0 ? { count } : { count, last } } };
+		});
 		server.register(recordingsRead, ({ number, off, len }) => {
 			const { bytes } = this.#find(number);
 			this.reads.push(off);

@@ -1,4 +1,7 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
+import { openAgency } from "../../agency/agency-directory.ts";
+import { addRecipient } from "../../agency/evidence-keys.ts";
 import { readPassphraseFile } from "../../agency/secret-file.ts";
 import { newIdentity, recipientOf, writeIdentityFile } from "../../evidence/identity-file.ts";
 import { addCommand, handle, printResult, type Runtime } from "../command.ts";
@@ -9,6 +12,7 @@ interface KeygenFlags {
 	/** False with --no-passphrase. */
 	readonly passphrase: boolean;
 	readonly passphraseFile?: string;
+	readonly agency?: string;
 }
 
 /** `bodycam evidence keygen`. */
@@ -24,22 +28,30 @@ export function addEvidenceKeygenCommand(group: Command, runtime: Runtime): void
 				"bodycam evidence keygen escrow.age-identity --passphrase-file ./secret",
 				"The same without a terminal",
 			],
+			[
+				"bodycam evidence keygen work.age-identity --agency ./agency",
+				"And puts it into the agency's recipients.txt",
+			],
 			["bodycam evidence keygen throw-away.txt --no-passphrase", "For tests, without a passphrase"],
 		],
 	})
 		.option("--passphrase-file <file>", "file whose first line is the passphrase, instead of asking for it")
-		.option("--no-passphrase", "do not encrypt the file");
+		.option("--no-passphrase", "do not encrypt the file")
+		.option("--agency <directory>", "agency whose later policies are to name the recipient");
 	handle<KeygenFlags>(command, runtime, async (context, flags, [file = ""]) => {
+		const agency = flags.agency === undefined ? undefined : openAgency(flags.agency);
 		const passphrase = await passphraseOf(flags);
 		const identity = newIdentity();
 		writeIdentityFile(file, identity, { passphrase, now: Date.now() });
 		const recipient = recipientOf(identity);
 		identity.fill(0);
 		const encrypted = passphrase !== undefined;
-		printResult(context, { file, recipient, encrypted }, () =>
+		const recipients = agency && addRecipient(agency.path, recipient, basename(file));
+		printResult(context, { file, recipient, encrypted, recipients }, () =>
 			formatFacts([
 				["identity", `${file}, ${encrypted ? "encrypted" : "not encrypted"}`],
 				["recipient", recipient],
+				["agency", agency && `${agency.name}: ${recipients?.length} recipients`],
 			]),
 		);
 	});

@@ -3,6 +3,7 @@ import { addGroup, type Runtime } from "../command.ts";
 import { addEvidenceDecryptCommand } from "./evidence-decrypt.ts";
 import { addEvidenceExportCommand } from "./evidence-export.ts";
 import { addEvidenceKeygenCommand } from "./evidence-keygen.ts";
+import { addEvidenceReceiptCommand } from "./evidence-receipt.ts";
 import { addEvidenceVerifyCommand } from "./evidence-verify.ts";
 
 /** `bodycam evidence …`: what becomes of recordings once they have left the camera. */
@@ -16,4 +17,5 @@ export function addEvidenceCommands(program: Command, runtime: Runtime): void {
 	addEvidenceVerifyCommand(group, runtime);
 	addEvidenceDecryptCommand(group, runtime);
 	addEvidenceExportCommand(group, runtime);
+	addEvidenceReceiptCommand(group, runtime);
 }

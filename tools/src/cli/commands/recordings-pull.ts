@@ -45,7 +45,7 @@ async function finishedRecordings(client: SmpClient, context: Context): Promise<
 	const numbers: number[] = [];
 	for await (const { number, state } of listRecordings(client, { signal: context.signal })) {
 		if (state === "recording") context.terminal.note(`recording ${number} is still being made: left out`);
-		else numbers.push(number);
+		else if (state !== "erased") numbers.push(number);
 	}
 	if (numbers.length === 0) context.terminal.note("there is nothing to fetch");
 	return numbers;

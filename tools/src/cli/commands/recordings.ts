@@ -1,12 +1,14 @@
 import type { RecordingSummary } from "@bodycam/protocol/camera/recordings";
 import type { Command } from "commander";
-import { readRecordingInfo } from "../../client/camera.ts";
+import { readRecordingAndReceipt } from "../../client/camera.ts";
 import { listRecordings } from "../../operations/recordings.ts";
 import { addCommand, addGroup, handle, printResult, type Runtime } from "../command.ts";
 import { describeRecording, describeRecordings } from "../describe-recording.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
 import { parseRecordingNumber } from "../recording-number.ts";
 import { addAnswerCommand } from "./recordings-answer.ts";
+import { addEraseCommand } from "./recordings-erase.ts";
+import { addGapsCommand } from "./recordings-gaps.ts";
 import { addPullCommand } from "./recordings-pull.ts";
 
 /** `bodycam recordings …`: what is on a camera's card. */
@@ -16,6 +18,8 @@ export function addRecordingsCommands(program: Command, runtime: Runtime): void 
 	addInfoCommand(group, runtime);
 	addPullCommand(group, runtime);
 	addAnswerCommand(group, runtime);
+	addGapsCommand(group, runtime);
+	addEraseCommand(group, runtime);
 }
 
 function addListCommand(group: Command, runtime: Runtime): void {
@@ -47,8 +51,10 @@ function addInfoCommand(group: Command, runtime: Runtime): void {
 	handle<DeviceOptions>(addDeviceOptions(command), runtime, (context, options, [text = ""]) => {
 		const number = parseRecordingNumber(text);
 		return withDevice(context, options, async (client) => {
-			const recording = await readRecordingInfo(client, number, { signal: context.signal });
-			printResult(context, recording, () => describeRecording(recording));
+			const { signal } = context;
+			const { recording, receipt } = await readRecordingAndReceipt(client, number, { signal });
+			const result = receipt === undefined ? recording : { ...recording, receipt };
+			printResult(context, result, () => describeRecording(recording, receipt));
 		});
 	});
 }
