@@ -1,6 +1,5 @@
 import type { CaptureObstacle } from "@bodycam/protocol/camera/capture-terms";
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
-import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { Fault, StopReason } from "@bodycam/protocol/camera/terms";
 import type { EffectivePolicy } from "@bodycam/protocol/policy/tighten";
 import type { WearerObstacle } from "@bodycam/protocol/wearer/terms";
@@ -18,7 +17,7 @@ import type { KeyValue } from "../hal/key-value.ts";
 import type { Log } from "../hal/log.ts";
 import type { Speaker, SpeakerOptions } from "../hal/speaker.ts";
 import type { Timers } from "../hal/timers.ts";
-import type { Recorder, RecordingBase } from "../recorder/recorder-interface.ts";
+import type { Annotation, Recorder, RecordingBase } from "../recorder/recorder-interface.ts";
 import { type CardRoom, ReserveKeeper } from "../reserve/reserve-keeper.ts";
 import { Signals } from "../signals/signals.ts";
 import { Announcements, promptsOf } from "./announcements.ts";
@@ -131,7 +130,7 @@ export class Behaviour {
 		const { timers, policy, recorder, emit, faults } = options;
 		this.options = options;
 		this.startedAt = timers.now();
-		const annotate = (part: Partial<RecordingMetadata>) => recorder.annotate(part);
+		const annotate = (part: Annotation) => recorder.annotate(part);
 		const standing = () => this.standing();
 		this.voice = new Voice({ timers, openSpeaker: (callbacks) => options.openSpeaker(callbacks) });
 		this.signals = new Signals({

@@ -1,8 +1,8 @@
 import type { Demand } from "@bodycam/protocol/camera/capture-terms";
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
-import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { EffectivePolicy } from "@bodycam/protocol/policy/tighten";
 import type { ButtonGesture } from "../gestures/gestures.ts";
+import type { Annotation } from "../recorder/recorder-interface.ts";
 import type { Signals } from "../signals/signals.ts";
 import type { CaptureController } from "./capture-controller.ts";
 import type { Confirmation } from "./confirmation.ts";
@@ -34,7 +34,7 @@ export interface WearerCommandsOptions {
 	/** Answers the wearer. */
 	readonly signals: Pick<Signals, "play">;
 	/** Takes what goes into the metadata of the recording under way. */
-	readonly annotate: (part: Partial<RecordingMetadata>) => void;
+	readonly annotate: (part: Annotation) => void;
 	/** Takes events. */
 	readonly emit: (event: CameraEventBody) => void;
 	/** The wearer withdraws the consent to wear the camera. @returns false when there is none to withdraw */
@@ -69,7 +69,7 @@ export class WearerCommands {
 			if (!(await this.options.demands.settle(demand))) return "not-kept";
 			this.options.emit({ type: "home", recording, state: "authorised", authorisedBy });
 			if (this.options.capture.recording?.number === recording)
-				this.options.annotate({ home: { confirmed: true, authorisedBy } });
+				this.options.annotate({ home: { confirmed: true }, authorisedBy });
 		}
 		return reason === undefined ? "taken" : this.giveReason(recording, reason, "link");
 	}

@@ -1,6 +1,5 @@
 import { type AuthenticatedCipher, CIPHER_KEY_BYTES } from "../hal/authenticated-cipher.ts";
-import type { MediaRegion } from "../hal/media-memory.ts";
-import type { Native } from "./native.ts";
+import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
 
 const NONCE_BYTES = 12;
 
@@ -13,7 +12,7 @@ export const CIPHER_REGION_BYTES = NONCE + NONCE_BYTES;
 
 /** Authenticated encryption by the natives, its key in media memory until it is closed. */
 export class NativeAuthenticatedCipher implements AuthenticatedCipher {
-	private readonly native: Native;
+	private readonly native: MediaMemory;
 	private readonly at: number;
 	private readonly key: Uint8Array;
 
@@ -21,7 +20,7 @@ export class NativeAuthenticatedCipher implements AuthenticatedCipher {
 	 * @param options - `native`, and `region`: `CIPHER_REGION_BYTES` of media memory
 	 * @throws RangeError when the region is too small
 	 */
-	constructor(options: { readonly native: Native; readonly region: MediaRegion }) {
+	constructor(options: { readonly native: MediaMemory; readonly region: MediaRegion }) {
 		const { native, region } = options;
 		if (region.bytes < CIPHER_REGION_BYTES) throw new RangeError("the region for a cipher is too small");
 		this.native = native;

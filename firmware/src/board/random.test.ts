@@ -51,6 +51,14 @@ describe("random generator", () => {
 		expect(generator(ENTROPY).bytes(16)).not.toEqual(generator(ENTROPY.toReversed()).bytes(16));
 	});
 
+	it.each([1, 32, 33, 100])("writes the same %i bytes to media memory", (length) => {
+		const native = createFakeNative(2048);
+		const options = { native, region: { at: 1024, bytes: 1024 }, entropy: ENTROPY, seeded: true };
+		new HmacGenerator(options).fill(8, length);
+		expect(native.bytes.slice(8, 8 + length)).toEqual(generator(ENTROPY).bytes(length));
+		expect(native.bytes.slice(8 + length, 1024).every((byte) => byte === 0)).toBe(true);
+	});
+
 	it("gives numbers from 0 up to but not including 1, spread over the range", () => {
 		const tested = generator(ENTROPY);
 		const numbers = Array.from({ length: 200 }, () => tested.number());

@@ -62,6 +62,16 @@ export class HmacGenerator implements RandomSource {
 		return output;
 	}
 
+	fill(at: number, length: number): void {
+		if (length > MAX_REQUEST_BYTES)
+			throw new RangeError(`at most ${MAX_REQUEST_BYTES} random bytes at a time`);
+		for (let done = 0; done < length; done += HASH_BYTES) {
+			this.hmac(VALUE, HASH_BYTES, VALUE);
+			this.native.copy(at + done, this.at + VALUE, Math.min(HASH_BYTES, length - done));
+		}
+		this.update(undefined);
+	}
+
 	number(): number {
 		const bytes = this.bytes(8);
 		const view = new DataView(bytes.buffer);

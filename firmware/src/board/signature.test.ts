@@ -24,6 +24,16 @@ it("gives what node:crypto gives", () => {
 	expect(signature.sha256(message)).toEqual(nodeSignature.sha256(message));
 });
 
+it("signs what lies in media memory, and leaves the signature there", () => {
+	const { native, signature } = setup();
+	native.bytes.set(message, 3);
+	const before = native.bytes.slice(AT);
+	signature.signMemory(seed, 3, message.length, 0);
+	expect(native.bytes.slice(0, 64)).toEqual(nodeSignature.sign(seed, message));
+	expect(native.bytes.slice(AT)).toEqual(before);
+	expect(() => signature.signMemory(new Uint8Array(31), 0, 1, 0)).toThrow(RangeError);
+});
+
 it("verifies its own signature, and no other", () => {
 	const { signature } = setup();
 	const key = signature.publicKey(seed);

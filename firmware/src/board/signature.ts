@@ -48,6 +48,12 @@ export class NativeSignature implements Signature {
 		return this.bytes.slice(RESULT, RESULT + SIGNATURE_BYTES);
 	}
 
+	signMemory(seed: Uint8Array, at: number, length: number, to: number): void {
+		this.place(seed, KEY, SEED_BYTES, SEED_BYTES, "a private key");
+		this.native.ed25519Sign(this.at + KEY, at, length, to);
+		this.native.zero(this.at + KEY, SEED_BYTES);
+	}
+
 	verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
 		const fits =
 			publicKey.length === PUBLIC_KEY_BYTES &&

@@ -1,3 +1,4 @@
+import type { CameraEventBody } from "@bodycam/protocol/camera/events";
 import { archiveKeys } from "@bodycam/protocol/policy/evidence-rule";
 import { ANNOUNCEMENT_LANGUAGES } from "@bodycam/protocol/policy/languages";
 import type { LocalSettings } from "@bodycam/protocol/policy/tighten";
@@ -23,6 +24,7 @@ import { CardKeeper, FAULT_OF_CARD } from "./card-keeper.ts";
 import { ClockKeeper } from "./clock-keeper.ts";
 import { textOfCrash } from "./crash-keeper.ts";
 import type { OpenDevelopment } from "./development.ts";
+import { openEvidence } from "./evidence.ts";
 import { Faults } from "./faults.ts";
 import { type BootRecord, openHardware } from "./hardware.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -76,12 +78,22 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 			wearer.reconsider();
 		},
 	});
-	const { events, eventLog, log, logStore, crashes, emit } = openJournal(hardware, {
+	const { events, eventLog, log, logStore, crashes, ...journal } = openJournal(hardware, {
 		boot: bootNumber,
 		clock,
 		identity: () => trust.keeper.identity,
 		onLogState: (state, low) => tellLogState(faults, state, low),
 	});
+	const evidence = openEvidence(hardware, {
+		clock,
+		log,
+		identity: () => trust.keeper,
+		rule: () => policy.effective.evidence,
+	});
+	const emit = (event: CameraEventBody) => {
+		journal.emit(event);
+		evidence.happened(event);
+	};
 	emit({
 		type: "booted",
 		reason: reset.reason,
@@ -135,6 +147,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 
 	const { store, recorder } = openRecording(hardware, {
 		emit,
+		evidence,
 		onCapacity: () => behaviour.capture.capacityKnown(),
 		onClosed: (number, metadata) => behaviour.capture.closed(number, metadata),
 		onResumed: (from, to) => behaviour.resumed(from, to),
@@ -331,6 +344,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 	behaviour.rulesChanged();
 	trust.keeper
 		.load()
+		.then(() => evidence.chain.load())
 		.then(() => wearer.load())
 		.then(() => loadSettings(hardware.keyValue, log))
 		.then((loaded) => {

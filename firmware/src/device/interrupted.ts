@@ -1,33 +1,51 @@
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
-import { recordingMetadata } from "@bodycam/protocol/camera/recordings";
-import { decodeCbor, encodeCbor } from "@bodycam/protocol/cbor/codec";
+import { type RecordingMetadata, recordingMetadata } from "@bodycam/protocol/camera/recordings";
+import { decodeCbor } from "@bodycam/protocol/cbor/codec";
 import { parse } from "@bodycam/protocol/schema/validate";
-import { describeInterruptedRecording } from "../recorder/recording-metadata.ts";
-import type { Closing, ExtentStore, InterruptedRecording } from "../storage/store-interface.ts";
+import type { ExtentStore, StoreStatus } from "../storage/store-interface.ts";
+import type { Evidence } from "./evidence.ts";
 
-/** What a recording is closed with that a power cut ended; see `describeInterruptedRecording`. */
-export async function describeInterrupted(interrupted: InterruptedRecording): Promise<Closing> {
-	const { opening, bytes, sha256, notes } = interrupted;
-	const metadata = parse(recordingMetadata, decodeCbor(opening));
-	const final = describeInterruptedRecording(metadata, bytes, sha256.slice(), notes);
-	return { metadata: encodeCbor(final), record: new Uint8Array(0) };
-}
-
-/** Tells the event stream that an interrupted recording was closed. @param onTold - and how long it is, ms */
+/**
+ * Tells the event stream that an interrupted recording was closed.
+ * @param onTold - gets its metadata, and how long it is, ms
+ */
 export function tellRecovered(
 	store: Pick<ExtentStore, "metadata">,
 	recording: number,
 	emit: (event: CameraEventBody) => void,
-	onTold: (durationMs: number) => void,
+	onTold: (metadata: RecordingMetadata, durationMs: number) => void,
 ): void {
 	store.metadata(recording).then(
 		(bytes) => {
 			const metadata = parse(recordingMetadata, decodeCbor(bytes));
 			const durationMs = Math.max(0, metadata.video.lastMs - metadata.video.firstMs);
 			emit({ type: "interrupted-recovered", recording, bytes: metadata.bytes, durationMs });
-			onTold(durationMs);
+			onTold(metadata, durationMs);
 		},
 		// The store reports a failing card itself.
 		() => undefined,
 	);
+}
+
+/**
+ * Reads the final hash of the newest recording on a card, unless it is known: power was cut before it could be kept, or
+ * the recording was closed on this card while it was in another place.
+ */
+export function readClosed(
+	store: Pick<ExtentStore, "metadata" | "list">,
+	{ next }: Pick<StoreStatus, "next">,
+	evidence: Pick<Evidence, "chain" | "closed">,
+): void {
+	const { chain } = evidence;
+	chain
+		.load()
+		.then(() => {
+			const [newest] = chain.number < next - 1 || !chain.closed ? store.list(next - 1, 1) : [];
+			return newest && store.metadata(newest.number);
+		})
+		.then(
+			(bytes) => bytes && evidence.closed(parse(recordingMetadata, decodeCbor(bytes))),
+			// The store reports a failing card itself.
+			() => undefined,
+		);
 }

@@ -1,5 +1,6 @@
 import { GATT_WORK_BYTES } from "../board/gatt-server.ts";
 import { EVENT_LOG_WORK_BYTES } from "../event-log/work.ts";
+import { EVIDENCE_BYTES } from "../evidence/sealed-file.ts";
 import type { MediaRegion } from "../hal/media-memory.ts";
 import { GATT_ASSEMBLY_BYTES, GATT_SEND_BYTES } from "../link/gatt-endpoint.ts";
 import { LOG_STORE_BYTES } from "../log-store/log-store.ts";
@@ -60,6 +61,8 @@ const SIZES = {
 	flash: 16 * KIB + 256,
 	/** Pieces of a firmware image on their way to the flash. */
 	upload: UPLOAD_REGION_BYTES,
+	/** Keys, the chunk being encrypted and the record of the recording under way: zero while there is none. */
+	evidence: Math.ceil(EVIDENCE_BYTES / 64) * 64,
 	/** The list of the recordings on the card. */
 	catalog: CATALOG_BYTES,
 	/** Blocks on their way to the card. */

@@ -1,6 +1,5 @@
 import type { CameraEventBody } from "@bodycam/protocol/camera/events";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
-import { encodeCbor } from "@bodycam/protocol/cbor/codec";
 import { BoardCamera } from "../board/camera.ts";
 import { BoardCard } from "../board/card.ts";
 import { BoardMicrophone } from "../board/microphone.ts";
@@ -8,8 +7,9 @@ import { createRecorder } from "../recorder/recorder.ts";
 import type { Recorder, RecorderFault } from "../recorder/recorder-interface.ts";
 import { createExtentStore } from "../storage/extent-store.ts";
 import type { ExtentStore, LogArea, StoreStatus } from "../storage/store-interface.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Hardware } from "./hardware.ts";
-import { describeInterrupted, tellRecovered } from "./interrupted.ts";
+import { readClosed, tellRecovered } from "./interrupted.ts";
 
 /** Bit rate of the sound, bit/s. */
 const SOUND_BIT_RATE = 24_000;
@@ -19,6 +19,8 @@ const CARD_IDENTITY_BYTES = 16;
 
 /** What happens while recording, for those who act on it. */
 export interface RecordingListener {
+	/** Makes recordings evidence. */
+	readonly evidence: Evidence;
 	/** Takes events. */
 	readonly emit: (event: CameraEventBody) => void;
 	/** The recorder knows what the ring holds. */
@@ -47,7 +49,7 @@ export function openRecording(
 	listener: RecordingListener,
 ): { readonly store: ExtentStore; readonly recorder: Recorder } {
 	const { board, map, timers, random } = hardware;
-	const { emit } = listener;
+	const { emit, evidence } = listener;
 	const memory = board.native;
 	const store = createExtentStore({
 		memory,
@@ -57,10 +59,17 @@ export function openRecording(
 		work: map.storeWork,
 		openCard: (options) => new BoardCard({ ...options, board }),
 		createIdentity: () => random.bytes(CARD_IDENTITY_BYTES),
-		describeInterrupted,
-		onStatus: (status) => listener.onCard(status),
+		newestNumber: () => evidence.chain.number,
+		describeInterrupted: evidence.describeInterrupted,
+		onStatus: (status) => {
+			if (status.state === "ready" && !status.recovering) readClosed(store, status, evidence);
+			listener.onCard(status);
+		},
 		onRecovered: (number) => {
-			tellRecovered(store, number, emit, (durationMs) => listener.onInterrupted(number, durationMs));
+			tellRecovered(store, number, emit, (metadata, durationMs) => {
+				evidence.closed(metadata);
+				listener.onInterrupted(number, durationMs);
+			});
 			listener.onCard(store.status());
 		},
 		onDamaged: (number) => listener.onDamaged(number),
@@ -78,9 +87,12 @@ export function openRecording(
 		openMicrophone: (options) => {
 			return new BoardMicrophone({ ...options, board, buffer: map.microphone, bitRate: SOUND_BIT_RATE });
 		},
-		encodeMetadata: (metadata) => encodeCbor(metadata),
-		onRecording: (recording, metadata) => {
+		file: evidence.file,
+		sealing: (metadata) => evidence.sealing(metadata, store),
+		encodeMetadata: evidence.encodeMetadata,
+		onRecording: (recording, metadata, { hash }) => {
 			opening = metadata;
+			evidence.chain.opened(recording, hash);
 			emit({ type: "recording-started", recording });
 		},
 		onDrained: (recording, drainMs) => {
@@ -88,7 +100,10 @@ export function openRecording(
 			const { deliveredMs, audioMs, reason } = opening.preRecord;
 			emit({ type: "recording-drained", recording, drainMs, deliveredMs, audioMs, reason });
 		},
-		onClosed: (number, metadata) => listener.onClosed(number, metadata),
+		onClosed: (number, metadata) => {
+			evidence.closed(metadata);
+			listener.onClosed(number, metadata);
+		},
 		onCapacity: () => listener.onCapacity(),
 		onResumed: (from, to) => listener.onResumed(from, to),
 		onLevel: listener.onLevel,

@@ -94,7 +94,7 @@ async function recordClip(clip: Clip, name: string, microphone = true): Promise<
 	await rig.seconds(7.1);
 	await rig.stop();
 	const file = join(folder, `${name}-recorded.mp4`);
-	writeFileSync(file, await rig.read(1));
+	writeFileSync(file, await rig.plain(1));
 	return file;
 }
 

@@ -1,4 +1,6 @@
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import type { RecordEnd } from "../evidence/record-signer.ts";
+import type { SealedFile, SealStart } from "../evidence/sealed-file.ts";
 import type { EncodedAudioIn, EncodedAudioInOptions } from "../hal/encoded-audio-in.ts";
 import type { EncodedVideoIn, EncodedVideoInOptions, VideoFormat } from "../hal/encoded-video-in.ts";
 import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
@@ -28,6 +30,9 @@ export interface ArmOptions {
 	/** Bit rate the encoder should have, bit/s; 0 leaves its own. Lowered if the arena is too small. */
 	readonly bitRate?: number;
 }
+
+/** What is learnt about a recording while it is made; `authorisedBy` names people and is told to nobody without a key. */
+export type Annotation = Partial<RecordingMetadata> & { readonly authorisedBy?: string | undefined };
 
 /** What starts a recording. */
 export interface BeginOptions {
@@ -110,10 +115,18 @@ export interface RecorderOptions {
 	openMicrophone?(options: EncodedAudioInOptions): EncodedAudioIn;
 	/** Where recordings go. */
 	readonly store: ExtentStore;
-	/** Encodes metadata for the card (CBOR). */
-	encodeMetadata(metadata: RecordingMetadata): Uint8Array;
-	/** A recording is open on the card. `opening` is the metadata it was opened with. */
-	onRecording?(number: number, opening: RecordingMetadata): void;
+	/** Seals recordings on their way there. */
+	readonly file: SealedFile;
+	/**
+	 * How a recording is to be sealed, and what the record of custody says about it.
+	 * @param opening - what is known when it begins
+	 * @throws {StoreError} when it cannot be sealed now
+	 */
+	sealing(opening: RecordingMetadata): SealStart;
+	/** Encodes metadata for the card (CBOR). @param header - of the custody record, for what a recording is opened with */
+	encodeMetadata(metadata: RecordingMetadata, header?: RecordEnd): Uint8Array;
+	/** A recording is open on the card. `opening` is the metadata it was opened with, `header` begins its record. */
+	onRecording?(number: number, opening: RecordingMetadata, header: RecordEnd): void;
 	/** Everything from before the trigger is on the card; `drainMs` since the trigger. */
 	onDrained?(number: number, drainMs: number): void;
 	/** The recording is closed and safe. */
@@ -162,7 +175,7 @@ export interface Recorder {
 	/** Leaves out the sound from `time` on, or takes it in again. @returns false when nothing is being recorded */
 	mute(time: number, muted: boolean): boolean;
 	/** Adds what the owner learnt while it was recorded, e.g. the announcement. */
-	annotate(part: Partial<RecordingMetadata>): void;
+	annotate(part: Annotation): void;
 	/** Overwrites the ring, closes camera and microphone. Idempotent. */
 	close(): void;
 }

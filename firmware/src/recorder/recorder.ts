@@ -70,7 +70,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
 		video: () => encoder.format(),
 		audio: () => audio,
 		sound: microphone !== undefined,
-		encodeMetadata: options.encodeMetadata,
+		file: options.file,
+		sealing: (opening) => options.sealing(opening),
+		encodeMetadata: (metadata, header) => options.encodeMetadata(metadata, header),
 		preRecordFacts: (trigger) => gauge.facts(settings, trigger, armedSince),
 		onDrained: (number, drainMs) => later(() => options.onDrained?.(number, drainMs)),
 		onCut,
@@ -210,7 +212,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
 	function startRecording(begin: BeginOptions): void {
 		ring.expire(timers.now());
-		const { number, opening } = session.open(begin);
+		const { number, opening, header } = session.open(begin);
 		current = begin;
 		nextSound = false;
 		lostTold = 0;
@@ -221,7 +223,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 		encoder.request(timers.now());
 		enter("recording");
 		tick.start(0);
-		later(() => options.onRecording?.(number, opening));
+		later(() => options.onRecording?.(number, opening, header));
 	}
 
 	function onCut(): void {

@@ -1,6 +1,7 @@
+import type { PrivateMetadata } from "@bodycam/protocol/camera/private-metadata";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { VideoFormat } from "../hal/encoded-video-in.ts";
-import type { BeginOptions, StopOptions } from "./recorder-interface.ts";
+import type { Annotation, BeginOptions, StopOptions } from "./recorder-interface.ts";
 import { describePreRecord, describeRecording, type PreRecordFacts } from "./recording-metadata.ts";
 import type { Ring } from "./ring-interface.ts";
 import type { Tally } from "./tally.ts";
@@ -10,7 +11,11 @@ export interface RecordingReport {
 	/** The metadata a recording is opened with; what the ring holds now is what will be delivered. */
 	open(number: number, begin: BeginOptions, video: VideoFormat | undefined): RecordingMetadata;
 	/** Adds to the final metadata. */
-	annotate(part: Partial<RecordingMetadata>): void;
+	annotate(part: Annotation): void;
+	/** What names people: it goes into the file. */
+	names(): PrivateMetadata;
+	/** Length of the picture that is on the card and how much of it is from before the trigger; after `close`. */
+	extent(): { readonly durationMs: number; readonly preRecordMs: number };
 	/** Everything from before the trigger is on the card. */
 	drained(milliseconds: number): void;
 	/** Time the drain took, ms. */
@@ -42,6 +47,8 @@ export function createRecordingReport(
 	let lostFrames = 0;
 	let lostPackets = 0;
 	let annotations: Partial<RecordingMetadata> = {};
+	let authorisedBy: string | undefined;
+	let extent = { durationMs: 0, preRecordMs: 0 };
 
 	function describe(begin: BeginOptions, known: PreRecordFacts, video: VideoFormat | undefined) {
 		return describeRecording({
@@ -65,14 +72,22 @@ export function createRecordingReport(
 			drainMs = 0;
 			lostFrames = lostPackets = 0;
 			annotations = {};
+			authorisedBy = undefined;
 			tally.reset(begin.triggerTime);
 			ring.countLost();
 			facts = preRecordFacts(begin.triggerTime);
 			return describe(begin, facts, video);
 		},
-		annotate(part) {
+		annotate({ authorisedBy: name, ...part }) {
 			annotations = { ...annotations, ...part };
+			authorisedBy = name ?? authorisedBy;
 		},
+		names: () => ({
+			device: begun?.base.device ?? "",
+			number,
+			...(authorisedBy === undefined ? {} : { authorisedBy }),
+		}),
+		extent: () => extent,
 		drained(milliseconds) {
 			drainMs = milliseconds;
 		},
@@ -90,8 +105,14 @@ export function createRecordingReport(
 			lostFrames += muxed.framesBefore + muxed.framesAfter - frames;
 			lostPackets += muxed.packets - kept.packets;
 			const known = { ...facts, firstFrame: kept.firstFrame, firstPacket: kept.firstPacket };
+			const described = describe(begun, known, video);
+			const { firstMs, lastMs } = described.video;
+			extent = {
+				durationMs: Math.max(0, lastMs - firstMs),
+				preRecordMs: described.preRecord.deliveredMs,
+			};
 			return {
-				...describe(begun, known, video),
+				...described,
 				...annotations,
 				...(stop && { stop: { monotonicMs: Math.floor(stop.time / 1000), reason: stop.reason } }),
 				state: "complete",

@@ -1,4 +1,6 @@
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import type { RecordEnd } from "../evidence/record-signer.ts";
+import type { SealedFile } from "../evidence/sealed-file.ts";
 import type { AudioFormat } from "../hal/encoded-audio-in.ts";
 import type { VideoFormat } from "../hal/encoded-video-in.ts";
 import type { MediaMemory, MediaRegion } from "../hal/media-memory.ts";
@@ -6,7 +8,8 @@ import type { Timers } from "../hal/timers.ts";
 import type { CardFault, ExtentStore, RecordingWriter } from "../storage/store-interface.ts";
 import { createDrain } from "./drain.ts";
 import type { MediaQueue } from "./media-queue.ts";
-import type { BeginOptions, StopOptions } from "./recorder-interface.ts";
+import { buildPrivateBox } from "./muxer/private-box.ts";
+import type { Annotation, BeginOptions, RecorderOptions, StopOptions } from "./recorder-interface.ts";
 import type { PreRecordFacts } from "./recording-metadata.ts";
 import { createRecordingReport } from "./recording-report.ts";
 import type { Ring } from "./ring-interface.ts";
@@ -45,8 +48,12 @@ export interface SessionContext {
 	audio(): AudioFormat | undefined;
 	/** Whether sound is to be expected. */
 	readonly sound: boolean;
-	/** Encodes metadata for the card. */
-	encodeMetadata(metadata: RecordingMetadata): Uint8Array;
+	/** Seals what goes there. */
+	readonly file: SealedFile;
+	/** See `RecorderOptions`. */
+	readonly sealing: RecorderOptions["sealing"];
+	/** See `RecorderOptions`. */
+	readonly encodeMetadata: RecorderOptions["encodeMetadata"];
 	/** The facts about pre-recording for a trigger now. */
 	preRecordFacts(trigger: number): PreRecordFacts;
 	/** Everything from before the trigger is on the card. */
@@ -65,7 +72,11 @@ export interface RecordingSession {
 	 * Opens the next recording. The ring's drain is to be started then.
 	 * @throws {StoreError} when the card cannot be written
 	 */
-	open(begin: BeginOptions): { readonly number: number; readonly opening: RecordingMetadata };
+	open(begin: BeginOptions): {
+		readonly number: number;
+		readonly opening: RecordingMetadata;
+		readonly header: RecordEnd;
+	};
 	/** Number of the recording that is open or being closed; 0 without one. */
 	number(): number;
 	/** Whether its file has been begun without pictures. */
@@ -85,12 +96,12 @@ export interface RecordingSession {
 	/** Time has passed. */
 	tick(now: number): void;
 	/** Adds to the metadata. */
-	annotate(part: Partial<RecordingMetadata>): void;
+	annotate(part: Annotation): void;
 }
 
 /** Creates the session. */
 export function createRecordingSession(context: SessionContext): RecordingSession {
-	const { memory, ring, store, timers } = context;
+	const { memory, ring, store, timers, file } = context;
 	const { frames, packets } = ring;
 	const drain = createDrain(memory, ring, context.work);
 	const report = createRecordingReport(ring, drain.tally, context.preRecordFacts);
@@ -121,20 +132,24 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 		drain.abandon();
 		let final: RecordingMetadata | undefined;
 		target.close(
-			(bytes, sha256) => {
-				final = report.close(bytes, sha256, stopped, fileVideo ?? context.video());
-				return { metadata: context.encodeMetadata(final), record: new Uint8Array(0) };
+			(bytes, sha256, segments) => {
+				const kept = report.close(bytes, sha256, stopped, fileVideo ?? context.video());
+				const { durationMs, preRecordMs } = report.extent();
+				const reason = stopped?.reason ?? "reset";
+				const end = file.end(bytes, segments, { durationMs, preRecordMs, reason });
+				final = { ...kept, finalHash: end.hash };
+				return { metadata: context.encodeMetadata(final), record: end.record };
 			},
 			(closed) => {
 				writer = undefined;
+				file.wipe();
 				context.onClosed(target.number, closed ? final : undefined);
 			},
 		);
 	}
 
-	/** The card takes no more: what has not been written is given up. */
-	function fail(fault: CardFault): void {
-		if (closing) return;
+	/** What has not been written is given up: nothing more is to be written for it. */
+	function giveUp(fault: CardFault): void {
 		stopped ??= { time: timers.now(), reason: REASON_OF_FAULT[fault] };
 		// What is being written counts as muxed already.
 		const frame = Math.max(frames.tail(), drain.framesTaken());
@@ -147,6 +162,12 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 		ring.reclaim();
 		tellCut();
 		context.onFault(fault);
+	}
+
+	/** The card takes no more. */
+	function fail(fault: CardFault): void {
+		if (closing) return;
+		giveUp(fault);
 		close();
 	}
 
@@ -157,24 +178,25 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 	}
 
 	/** Begins the file as soon as it is known what is in it. */
-	function beginFile(target: RecordingWriter, now: number): boolean {
+	function beginFile(over: boolean, now: number): boolean {
 		const frame = firstTime(frames);
 		const packet = firstTime(packets);
 		const pictures = frame !== Infinity && context.video() !== undefined;
 		const sound = packet !== Infinity && context.audio() !== undefined;
 		const late = now - openedAt >= PATIENCE || (frames.isCut() && packets.isCut());
-		if (!(pictures && (sound || !context.sound)) && !(late && (pictures || sound))) return false;
+		// One that ends with nothing in it is a file all the same.
+		if (!(pictures && (sound || !context.sound)) && !(late && (pictures || sound || over))) return false;
 		fileVideo = context.video();
 		silent = !sound;
 		if (silent) ring.cutPackets(-Infinity, 0);
 		const { offset, mask } = frames.index;
 		const delay = pictures ? (offset[frames.tail() & mask] as number) : ring.reorder();
 		drain.start({
-			writer: target,
+			file,
 			video: fileVideo,
 			audio: sound ? context.audio() : undefined,
 			videoDelay: Math.max(0, delay),
-			origin: Math.min(frame, packet),
+			origin: pictures || sound ? Math.min(frame, packet) : (begun?.triggerTime ?? 0),
 			startedAt: begun?.base.startedAt,
 		});
 		return true;
@@ -182,22 +204,19 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 
 	function poll(now: number): void {
 		if (writer === undefined || closing) return;
-		const over = stopped !== undefined && frames.isCut() && packets.isCut();
-		if (!drain.started() && !beginFile(writer, now)) {
-			if (over) close();
-			return;
-		}
-		if (!drain.pump(now)) {
-			fail("full");
-			return;
-		}
+		let over = stopped !== undefined && frames.isCut() && packets.isCut();
 		const trigger = begun?.triggerTime ?? 0;
+		if (!drain.started() && !beginFile(over, now)) return;
+		if (!drain.pump(now)) {
+			giveUp("full");
+			over = true;
+		}
 		if (drainedBytes < 0 && firstTime(frames) >= trigger && firstTime(packets) >= trigger)
 			drainedBytes = writer.bytes;
 		if (!over || !drain.empty()) return;
 		if (!finishing) {
 			finishing = true;
-			drain.finish(now);
+			if (!drain.finish(buildPrivateBox(report.names()), now)) close();
 		}
 		if (drain.empty()) close();
 	}
@@ -220,18 +239,25 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 		open(begin) {
 			const opening = report.open(store.status().next, begin, context.video());
 			preceded = ring.liveFrameTime() < begin.triggerTime || ring.livePacketTime() < begin.triggerTime;
-			writer = store.open(context.encodeMetadata(opening), {
-				onRoom: () => poll(timers.now()),
-				onSafe,
-				onFault: fail,
-			});
+			const header = file.prepare(context.sealing(opening));
+			try {
+				writer = store.open(context.encodeMetadata(opening, header), {
+					onRoom: () => poll(timers.now()),
+					onSafe,
+					onFault: fail,
+				});
+			} catch (error) {
+				file.wipe();
+				throw error;
+			}
+			file.open(writer);
 			begun = begin;
 			openedAt = timers.now();
 			fileVideo = undefined;
 			silent = cutTold = finishing = closing = drained = false;
 			drainedBytes = -1;
 			stopped = undefined;
-			return { number: writer.number, opening };
+			return { number: writer.number, opening, header };
 		},
 		number: () => writer?.number ?? 0,
 		blind: () => drain.started() && fileVideo === undefined,

@@ -32,6 +32,14 @@ export interface Tally {
 	reset(trigger: number): void;
 	/** Adds a planned fragment, not yet for good, and writes the notes that go with its segment. */
 	propose(plan: FragmentPlanner, lostFrames: number, lostPackets: number, drainMs: number): void;
+	/** Takes back what was proposed: what comes next adds nothing to the counts. The notes say so too. */
+	withdraw(): void;
+	/** First picture or sound of what was proposed, ms since power-on. */
+	firstMs(): number;
+	/** Last picture or sound of it, ms. */
+	lastMs(): number;
+	/** Whether all of it was captured before the trigger. */
+	beforeTrigger(): boolean;
 	/** What was proposed is in the file, whose length is now `bytes`. */
 	commit(bytes: number): void;
 	/** Steps back to what was in the file when it had `bytes`. */
@@ -54,6 +62,13 @@ export function createTally(memory: MediaMemory, ring: Ring, notes: number): Tal
 	let lastFrame = -1;
 	let firstPacket = -1;
 	let lastPacket = -1;
+	let earliest = 0; // of what was proposed
+	let latest = 0;
+
+	function span(time: number): void {
+		if (time < earliest) earliest = time;
+		if (time > latest) latest = time;
+	}
 
 	function load(step: number): void {
 		const at = (step % HISTORY) * FIELDS;
@@ -81,16 +96,34 @@ export function createTally(memory: MediaMemory, ring: Ring, notes: number): Tal
 
 	const toMs = (time: number) => (time < 0 ? 0 : Math.floor(time / 1000));
 
+	function writeNotes(lostFrames: number, lostPackets: number, drainMs: number): void {
+		memory.store32(
+			notes,
+			framesBefore,
+			framesAfter,
+			packets,
+			toMs(firstFrame),
+			toMs(lastFrame),
+			toMs(firstPacket),
+			toMs(lastPacket),
+			lostFrames,
+		);
+		memory.store32(notes + 32, lostPackets, drainMs, 0, 0);
+	}
+
 	return {
 		reset(newTrigger) {
 			trigger = newTrigger;
 			framesBefore = framesAfter = packets = 0;
 			firstFrame = lastFrame = firstPacket = lastPacket = -1;
 			steps = -1;
+			earliest = latest = newTrigger;
 			commit(0);
 		},
 		propose(plan, lostFrames, lostPackets, drainMs) {
 			load(steps);
+			earliest = Infinity;
+			latest = -Infinity;
 			for (let i = plan.frameFrom(); i < plan.frameTo(); i++) {
 				const slot = i & frameMask;
 				if ((frameSizes[slot] as number) === 0) continue;
@@ -99,6 +132,7 @@ export function createTally(memory: MediaMemory, ring: Ring, notes: number): Tal
 				else framesAfter++;
 				if (firstFrame < 0 || time < firstFrame) firstFrame = time;
 				if (time > lastFrame) lastFrame = time;
+				span(time);
 			}
 			const from = plan.packetFrom();
 			const to = plan.packetTo();
@@ -106,20 +140,21 @@ export function createTally(memory: MediaMemory, ring: Ring, notes: number): Tal
 				if (packets === 0) firstPacket = packetTimes[from & packetMask] as number;
 				lastPacket = packetTimes[(to - 1) & packetMask] as number;
 				packets += to - from;
+				span(packetTimes[from & packetMask] as number);
+				span(lastPacket);
 			}
-			memory.store32(
-				notes,
-				framesBefore,
-				framesAfter,
-				packets,
-				toMs(firstFrame),
-				toMs(lastFrame),
-				toMs(firstPacket),
-				toMs(lastPacket),
-				lostFrames,
-			);
-			memory.store32(notes + 32, lostPackets, drainMs, 0, 0);
+			writeNotes(lostFrames, lostPackets, drainMs);
 		},
+		withdraw() {
+			load(steps);
+			latest = packets > 0 && lastPacket > lastFrame ? lastPacket : lastFrame;
+			if (latest < 0) latest = trigger;
+			earliest = latest;
+			writeNotes(memory.load32(notes + 28), memory.load32(notes + 32), memory.load32(notes + 36));
+		},
+		firstMs: () => Math.floor(earliest / 1000),
+		lastMs: () => Math.floor(latest / 1000),
+		beforeTrigger: () => latest < trigger,
 		commit,
 		stepBack(bytes) {
 			let step = steps;

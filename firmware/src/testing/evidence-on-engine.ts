@@ -1,11 +1,5 @@
 /** An entry for tests: makes the sample of evidence by the natives, and posts where in media memory it lies. */
 import { makeEvidenceSample } from "@bodycam/protocol/testing/evidence-sample";
-import { CIPHER_REGION_BYTES, NativeAuthenticatedCipher } from "../board/authenticated-cipher.ts";
-import { KEY_AGREEMENT_REGION_BYTES, NativeKeyAgreement } from "../board/key-agreement.ts";
-import {
-	MESSAGE_AUTHENTICATION_REGION_BYTES,
-	NativeMessageAuthentication,
-} from "../board/message-authentication.ts";
 import type { Native } from "../board/native.ts";
 import { NativeSignature, SIGNATURE_REGION_BYTES } from "../board/signature.ts";
 import { AGE_REGION_BYTES, createAgeNatives } from "../evidence/age-natives.ts";
@@ -24,16 +18,7 @@ native.listen(() => {
 		return region;
 	};
 	const signature = new NativeSignature({ native, region: take(SIGNATURE_REGION_BYTES) });
-	const age = createAgeNatives({
-		media: native,
-		region: take(AGE_REGION_BYTES),
-		cipher: new NativeAuthenticatedCipher({ native, region: take(CIPHER_REGION_BYTES) }),
-		agreement: new NativeKeyAgreement({ native, region: take(KEY_AGREEMENT_REGION_BYTES) }),
-		authentication: new NativeMessageAuthentication({
-			native,
-			region: take(MESSAGE_AUTHENTICATION_REGION_BYTES),
-		}),
-	});
+	const age = createAgeNatives(native, take(AGE_REGION_BYTES));
 	const seed = new Uint8Array(32).fill(8);
 	const signer = {
 		publicKey: signature.publicKey(seed),

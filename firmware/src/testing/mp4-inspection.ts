@@ -202,7 +202,7 @@ export function inspectMp4(bytes: Uint8Array): Mp4File {
 				const at = table.body + 16 + n * 28;
 				seekTable.push({ time: u64(at), moof: u64(at + 8) });
 			}
-		} else need(box.type === "mdat", `unexpected box ${box.type}`);
+		} else need(["mdat", "free", "uuid"].includes(box.type), `unexpected box ${box.type}`);
 	}
 	return { tracks, fragments, seekTable, top: all.map(({ type }) => type) };
 }

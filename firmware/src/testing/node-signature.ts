@@ -6,6 +6,9 @@ import type { Signature } from "../hal/signature.ts";
 export const nodeSignature: Signature = {
 	publicKey: ed25519Public,
 	sign: ed25519Sign,
+	signMemory() {
+		throw new Error("there is no media memory here: take the driver over fake natives");
+	},
 	verify: ed25519Verify,
 	sha256: (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest()),
 };

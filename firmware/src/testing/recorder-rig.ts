@@ -1,4 +1,5 @@
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import { openAgeFile } from "@bodycam/protocol/testing/open-age-file";
 import { createRecorder } from "../recorder/recorder.ts";
 import {
 	type BeginOptions,
@@ -22,6 +23,7 @@ import {
 import type { FakeCardOptions } from "./fake-card.ts";
 import { inspectMp4, type Mp4File } from "./mp4-inspection.ts";
 import { bootStore, EXTRA_AT, type StoreRig } from "./store-rig.ts";
+import { EVIDENCE_REGION, openTestSeal, TEST_IDENTITY, testSealing } from "./test-seal.ts";
 
 const CAMERA_BYTES = 4 * 1024 * 1024;
 const MICROPHONE_BYTES = 64 * 1024;
@@ -59,7 +61,9 @@ export interface RecorderRig extends StoreRig {
 	stop(): Promise<void>;
 	/** Lets seconds pass. */
 	seconds(count: number): Promise<void>;
-	/** The file of a recording, walked. */
+	/** The file of a recording, decrypted. */
+	plain(number: number): Promise<Uint8Array>;
+	/** The file of a recording, decrypted and walked. */
 	file(number: number): Promise<Mp4File>;
 }
 
@@ -98,7 +102,8 @@ export const BASE: BeginOptions["base"] = { device: "d", build: "b", engine: "e"
 /** Boots a recorder with a mounted card. */
 export async function bootRecorder(options: RecorderRigOptions = {}): Promise<RecorderRig> {
 	const arenaBytes = options.arenaBytes ?? 4 * 1024 * 1024;
-	const extra = CAMERA_BYTES + MICROPHONE_BYTES + INDEX_BYTES + RECORDER_WORK_BYTES + arenaBytes;
+	const extra =
+		CAMERA_BYTES + MICROPHONE_BYTES + INDEX_BYTES + RECORDER_WORK_BYTES + arenaBytes + EVIDENCE_REGION;
 	const store = bootStore({
 		sectors: 24 * 2048,
 		...options.card,
@@ -124,6 +129,7 @@ export async function bootRecorder(options: RecorderRigOptions = {}): Promise<Re
 					packet: (index) => frameData(index, 60),
 					...options.microphone,
 				});
+	const file = openTestSeal(memory, timers, arena.at + arenaBytes);
 	const opened: RecordingMetadata[] = [];
 	const closed: RecordingMetadata[] = [];
 	const drained: number[] = [];
@@ -136,15 +142,17 @@ export async function bootRecorder(options: RecorderRigOptions = {}): Promise<Re
 		index: { at: indexAt, bytes: INDEX_BYTES },
 		work: { at: workAt, bytes: RECORDER_WORK_BYTES },
 		store: store.store,
+		file,
+		sealing: testSealing(memory),
 		openCamera: (given) => camera.open(given),
 		...(microphone ? { openMicrophone: (given) => microphone.open(given) } : {}),
 		encodeMetadata: (metadata) =>
 			new TextEncoder().encode(
 				JSON.stringify(metadata, (_key, value) => (value instanceof Uint8Array ? [...value] : value)),
 			),
-		onRecording: (number, opening) => {
+		onRecording: (number, opening, header) => {
 			opened.push(opening);
-			options.hooks?.onRecording?.(number, opening);
+			options.hooks?.onRecording?.(number, opening, header);
 		},
 		onClosed: (number, metadata) => {
 			closed.push(metadata);
@@ -178,8 +186,11 @@ export async function bootRecorder(options: RecorderRigOptions = {}): Promise<Re
 			for (let i = 0; i < 200 && closed.length === before; i++) await timers.advance(50_000);
 		},
 		seconds: (count) => timers.advance(count * 1_000_000),
+		async plain(number) {
+			return openAgeFile(await store.read(number), TEST_IDENTITY).plaintext;
+		},
 		async file(number) {
-			return inspectMp4(await store.read(number));
+			return inspectMp4(await rig.plain(number));
 		},
 	};
 	return rig;

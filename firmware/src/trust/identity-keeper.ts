@@ -18,6 +18,12 @@ export interface IdentityKeeperOptions {
 	readonly log: Pick<Log, "write">;
 }
 
+/** Signs with the camera's own key. */
+export interface CameraSigner extends Signer {
+	/** Writes the signature, 64 bytes, of media memory to media memory; allocates nothing. */
+	signMemory(at: number, length: number, to: number): void;
+}
+
 /** Whose camera this is, and its own key. */
 export interface Identity {
 	/** Whose documents the camera follows. */
@@ -25,7 +31,7 @@ export interface Identity {
 	/** The certificates, as they are told to whoever asks. */
 	readonly membership: AgencyMembership;
 	/** Signs with the camera's own key. */
-	readonly signer: Signer;
+	readonly signer: CameraSigner;
 }
 
 /**
@@ -107,7 +113,11 @@ export class IdentityKeeper {
 		this.held = {
 			trust,
 			membership: { agency: trust.agency, key, ...certificates, ...(name === undefined ? {} : { name }) },
-			signer: { publicKey: key, sign: (message) => signature.sign(seed, message) },
+			signer: {
+				publicKey: key,
+				sign: (message) => signature.sign(seed, message),
+				signMemory: (at, length, to) => signature.signMemory(seed, at, length, to),
+			},
 		};
 		this.known = "provisioned";
 	}

@@ -13,13 +13,7 @@ import {
 import { command } from "../smp/command.ts";
 import { declareErrors } from "../smp/errors.ts";
 import { ReturnCode } from "../smp/return-code.ts";
-import {
-	ANNOUNCEMENT_EXCEPTIONS,
-	AUTHORISED_BY_MAX,
-	CONSENT_MARKS,
-	HEARD,
-	REASON_CODE_MAX,
-} from "./capture-terms.ts";
+import { ANNOUNCEMENT_EXCEPTIONS, CONSENT_MARKS, HEARD, REASON_CODE_MAX } from "./capture-terms.ts";
 import { CameraGroup } from "./groups.ts";
 import { monotonicMs, recordingNumber, stopReason, triggerSource } from "./terms.ts";
 import { pseudonym } from "./wearer.ts";
@@ -112,7 +106,6 @@ export const recordingMetadata = map(
 		home: optional(
 			map({
 				confirmed: boolean(),
-				authorisedBy: optional(text(AUTHORISED_BY_MAX)),
 			}),
 		),
 		consent: optional(
@@ -137,9 +130,15 @@ export const recordingMetadata = map(
 		stop: optional(map({ monotonicMs, reason: stopReason })),
 		drainMs: uint({ doc: "from the trigger until the pre-record buffer had been written" }),
 		lost: optional(map({ frames: uint(), packets: uint() })),
-		bytes: uint({ doc: "length of the file" }),
+		bytes: uint({ doc: "length of the age file" }),
 		sha256: optional(
-			bytes(32, { min: 32, doc: "SHA-256 (FIPS 180-4) of the file; absent while it is being made" }),
+			bytes(32, { min: 32, doc: "SHA-256 (FIPS 180-4) of the age file; absent while it is being made" }),
+		),
+		finalHash: optional(
+			bytes(32, {
+				min: 32,
+				doc: "hash behind the last item of the custody record; absent while there is none",
+			}),
 		),
 		interrupted: boolean({ doc: "true: cut off, closed at the next boot" }),
 	},
@@ -223,7 +222,7 @@ export const recordingsRead = command({
 	id: 2,
 	access: "read",
 	role: "technician",
-	doc: "Reads bytes of one recording; several requests may be under way. Fewer bytes than asked for are no error.",
+	doc: "Reads bytes of one of the files of a recording; several requests may be under way. Fewer bytes than asked for are no error.",
 	request: map({
 		number: recordingNumber,
 		part: optional(

@@ -25,7 +25,7 @@ import { assemble, type Peripherals } from "./parts.ts";
 import { reasonName } from "./reset-reasons.ts";
 
 /** Media memory besides the ring arena, bytes. */
-export const WINDOW_BYTES = 8 * 1024 * 1024;
+export const WINDOW_BYTES = 8448 * 1024;
 
 /** Media memory while the boot stage runs, bytes. */
 const BOOT_STAGE_BYTES = 512 * 1024;

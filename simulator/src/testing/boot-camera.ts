@@ -1,7 +1,9 @@
+import { parseIdentity } from "@bodycam/protocol/age/keys";
 import { type CameraEvent, eventsRead } from "@bodycam/protocol/camera/events";
 import {
 	READ_MAX,
 	type RecordingMetadata,
+	type RecordingPart,
 	type RecordingSummary,
 	recordingsInfo,
 	recordingsList,
@@ -10,6 +12,7 @@ import {
 import { type Status, statusRead } from "@bodycam/protocol/camera/status";
 import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
 import type { ResponseOf } from "@bodycam/protocol/smp/command";
+import { type OpenedAgeFile, openAgeFile } from "@bodycam/protocol/testing/open-age-file";
 import type { ThrowawayAgency } from "../agency/throwaway-agency.ts";
 import type { Board } from "../board/board.ts";
 import type { BoardReset } from "../board/board-events.ts";
@@ -259,11 +262,22 @@ export class BootedCamera {
 		return this.client.request(recordingsInfo, { number }).recording;
 	}
 
-	/** The bytes of a recording, over the link. */
+	/** A recording as it was before it was encrypted, an MP4: pulled over the link and decrypted by its agency. */
 	pull(number: number): Uint8Array {
+		return this.opened(number).plaintext;
+	}
+
+	/** A recording, decrypted by its agency, and whether it is whole. */
+	opened(number: number): OpenedAgeFile {
+		if (this.agency === undefined) throw new Error("nobody can decrypt the recordings of this camera");
+		return openAgeFile(this.pullPart(number, "age"), parseIdentity(this.agency.identities.daily));
+	}
+
+	/** The bytes of one of the two files of a recording, over the link. */
+	pullPart(number: number, part: RecordingPart): Uint8Array {
 		const parts: Uint8Array[] = [];
 		for (let off = 0; ; ) {
-			const answer = this.client.request(recordingsRead, { number, off, len: READ_MAX });
+			const answer = this.client.request(recordingsRead, { number, part, off, len: READ_MAX });
 			if (answer.data.length === 0) return new Uint8Array(Buffer.concat(parts));
 			parts.push(answer.data);
 			off += answer.data.length;

@@ -1,0 +1,83 @@
+import { concatenate } from "@bodycam/protocol/cose/head";
+import { custodyHash } from "@bodycam/protocol/custody/chain";
+import type { CustodyEntry } from "@bodycam/protocol/custody/entry";
+import { type CustodyItem, readCustody } from "@bodycam/protocol/custody/reader";
+import { CustodyWriter } from "@bodycam/protocol/custody/writer";
+import {
+	keyIdentifier,
+	type Signer,
+	sameBytes,
+	type TrustCrypto,
+} from "@bodycam/protocol/trust/signed-document";
+import type { InterruptedRecording } from "../storage/store-interface.ts";
+import type { ItemTimes, RecordEnd } from "./record-signer.ts";
+
+/**
+ * Longest time, ms, from the first picture of a fragment until it is safe on a card that keeps up: the fragment lasts a
+ * second at most, and a card may take one to write it.
+ */
+const FRAGMENT_MS = 2000;
+
+/** What the end of an interrupted recording's record is made from. */
+export interface RecoveryFacts {
+	/** What is left of it. */
+	readonly interrupted: Pick<
+		InterruptedRecording,
+		"bytes" | "segments" | "recordBytes" | "lastRecordBytes" | "cutBytes" | "cutRecordBytes" | "readRecord"
+	>;
+	/** The header of its record, as it was kept when it was opened. */
+	readonly header: Uint8Array;
+	/** Pre-recording that its policy asked for, ms. */
+	readonly preRecordMs: number;
+	/** Times of now. */
+	readonly times: ItemTimes;
+	/** Why the firmware has started again. */
+	readonly reason: string;
+	/** The camera's key. */
+	readonly signer: Signer;
+	/** SHA-256. */
+	readonly crypto: Pick<TrustCrypto, "sha256">;
+}
+
+/**
+ * Ends the record of a recording that a power cut ended: a signed statement of what is authenticated and what was lost at
+ * most. Where no segment is left, its header stands before it.
+ * @returns undefined when it cannot be gone on with: its end cannot be read, or another key has signed it
+ * @throws {StoreError} when the card fails
+ */
+export async function signRecovery(facts: RecoveryFacts): Promise<RecordEnd | undefined> {
+	const { interrupted, header, signer, crypto, times } = facts;
+	const { segments, bytes, recordBytes, lastRecordBytes, cutBytes, cutRecordBytes } = interrupted;
+	const tail =
+		segments > 0 ? await interrupted.readRecord(recordBytes - lastRecordBytes, lastRecordBytes) : header;
+	const last = lastItem(tail);
+	if (last === undefined || !sameBytes(last.signed.kid, keyIdentifier(signer.publicKey, crypto)))
+		return undefined;
+	const place = { item: last.entry.item + 1, before: custodyHash(last.signed.payload, crypto) };
+	const writer = new CustodyWriter(place, signer, crypto);
+	const item = writer.append({
+		type: "recovery",
+		...times,
+		segments,
+		bytes,
+		cutBytes,
+		cutRecordBytes,
+		lostMs: behind(last.entry, facts.preRecordMs) + FRAGMENT_MS,
+		reason: facts.reason.slice(0, 32),
+	});
+	return { record: segments > 0 ? item : concatenate(header, item), hash: writer.place.before };
+}
+
+function lastItem(record: Uint8Array): CustodyItem | undefined {
+	let last: CustodyItem | undefined;
+	for (const piece of readCustody(record)) {
+		if (piece.kind === "rest") return undefined;
+		last = piece;
+	}
+	return last;
+}
+
+/** How far what was on the card was behind what had been captured, ms. */
+function behind(entry: CustodyEntry, preRecordMs: number): number {
+	return entry.type === "checkpoint" ? Math.max(0, entry.monotonicMs - entry.lastMs) : preRecordMs;
+}
