@@ -11,11 +11,13 @@ export type CardErrorCode = "no-store" | "no-such-recording" | "erased" | "damag
 
 /** How much of a damaged recording is whole. */
 export interface CardDamage {
-	/** Bytes from its start that are whole, in whole segments. */
+	/** Bytes of the age file from its start that are whole, in whole segments. */
 	readonly whole: number;
+	/** Bytes of the custody record in them. */
+	readonly wholeRecord: number;
 	/** Segments that are whole behind the damage. */
 	readonly segmentsBehind: number;
-	/** Bytes in them. */
+	/** Bytes of the age file in them. */
 	readonly bytesBehind: number;
 }
 

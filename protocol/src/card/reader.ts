@@ -6,13 +6,14 @@ import {
 	content,
 	countBehind,
 	type Found,
-	type RecordingPart,
+	type RecordingPiece,
 	segments,
 	wholeSegments,
 } from "./segment-run.ts";
 import { decodeSuperblock, SECTOR, SUPERBLOCK_SECTORS, type Superblock } from "./superblock.ts";
 
 export { type CardDamage, CardError, type CardErrorCode, type CardSource } from "./card-source.ts";
+export type { RecordingPiece } from "./segment-run.ts";
 
 /** Sectors read at once. */
 const CHUNK = 512;
@@ -101,30 +102,12 @@ export class CardReader {
 	}
 
 	/**
-	 * The age file of a recording, in order; checksums are verified on the way. Bytes of a segment come before its
-	 * checksum can be known: when it is wrong, the error's `damage.whole` says how many bytes to keep.
-	 * @param createDigest - makes a SHA-256, to verify the whole too
+	 * The bytes of a recording, in order; checksums are verified on the way. Bytes of a segment come before its
+	 * checksum can be known: when it is wrong, the error's `damage` says how many bytes to keep.
+	 * @param createDigest - makes a SHA-256, to verify the age file as a whole too
 	 * @throws {CardError} `no-such-recording`, `erased`, or `damaged` with what is whole
 	 */
-	extract(number: number, createDigest?: () => RunningDigest): AsyncGenerator<Uint8Array> {
-		return this.read(number, "age", createDigest);
-	}
-
-	/**
-	 * The custody record of a recording, likewise. Of a damaged one all items before the damage come.
-	 * @throws {CardError} as `extract`; `damage` counts bytes of the age file
-	 */
-	async *extractRecord(number: number): AsyncGenerator<Uint8Array> {
-		yield* this.read(number, "custody");
-		const end = this.found.get(number)?.closed?.record;
-		if (end !== undefined && end.length > 0) yield end;
-	}
-
-	private async *read(
-		number: number,
-		part: RecordingPart,
-		createDigest?: () => RunningDigest,
-	): AsyncGenerator<Uint8Array> {
+	async *extract(number: number, createDigest?: () => RunningDigest): AsyncGenerator<RecordingPiece> {
 		const item = this.found.get(number);
 		const recording = this.recordings.find((candidate) => candidate.number === number);
 		if (!item || !recording)
@@ -136,9 +119,9 @@ export class CardReader {
 		try {
 			for await (const segment of segments(this.source, item)) {
 				if (next.offset >= recording.bytes) break;
-				for await (const chunk of content(this.source, segment, number, part)) {
-					digest?.update(chunk);
-					yield chunk;
+				for await (const piece of content(this.source, segment, number)) {
+					if (piece.part === "age") digest?.update(piece.bytes);
+					yield piece;
 				}
 				next = segment.next;
 			}
@@ -149,11 +132,17 @@ export class CardReader {
 		} catch (error) {
 			if (!(error instanceof CardError)) throw error;
 			const behind = await countBehind(this.source, item, next, recording.bytes);
-			throw new CardError("damaged", error.message, { whole: next.offset, ...behind });
+			throw new CardError("damaged", error.message, {
+				whole: next.offset,
+				wholeRecord: next.recordOffset,
+				...behind,
+			});
 		}
 		const sum = digest?.digest();
 		if (sum && recording.sha256 && !sum.every((byte, i) => byte === recording.sha256?.[i]))
 			throw new CardError("damaged", `the SHA-256 of recording ${number} is not the one on the card`);
+		const end = item.closed?.record;
+		if (end !== undefined && end.length > 0) yield { part: "custody", bytes: end };
 	}
 }
 

@@ -123,8 +123,8 @@ export async function* wholeSegments(source: CardSource, item: Found): AsyncGene
 
 async function isWhole(source: CardSource, segment: Segment, number: number): Promise<boolean> {
 	try {
-		for await (const chunk of content(source, segment, number, "age"))
-			if (chunk.length > segment.header.length) return false;
+		for await (const { bytes } of content(source, segment, number))
+			if (bytes.length > segment.header.length + segment.header.record) return false;
 		return true;
 	} catch (error) {
 		if (error instanceof CardError) return false;
@@ -132,34 +132,35 @@ async function isWhole(source: CardSource, segment: Segment, number: number): Pr
 	}
 }
 
-/** What of a recording is wanted: the age file or the custody record. */
-export type RecordingPart = "age" | "custody";
+/** Bytes of one of the two files of a recording: the age file or the custody record. */
+export interface RecordingPiece {
+	/** Which. */
+	readonly part: "age" | "custody";
+	/** The bytes that come next in it. */
+	readonly bytes: Uint8Array;
+}
 
 /**
- * One part of what a segment holds; the checksum is over both.
+ * What a segment holds, a part of the age file and behind it one of the custody record; the checksum is over both.
  * @throws {CardError} when it cannot be read, or at its end when the checksum is wrong
  */
 export async function* content(
 	source: CardSource,
 	segment: Segment,
 	number: number,
-	part: RecordingPart,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<RecordingPiece> {
 	const { header, start } = segment;
-	const whole = header.length + header.record;
-	const wantedFrom = part === "age" ? 0 : header.length;
-	const wantedTo = part === "age" ? header.length : whole;
-	let rest = whole;
+	let rest = header.length + header.record;
 	let crc = 0;
 	for (let sector = 0; rest > 0; sector += CHUNK) {
 		const bytes = await source.read(start + sector, Math.min(CHUNK, header.sectors - sector));
 		const from = sector === 0 ? SEGMENT_HEADER : 0;
 		const chunk = bytes.subarray(from, Math.min(bytes.length, from + rest));
 		crc = crc32(chunk, crc);
-		const begun = whole - rest;
+		const age = Math.min(chunk.length, Math.max(0, rest - header.record));
 		rest -= chunk.length;
-		const wanted = chunk.subarray(Math.max(0, wantedFrom - begun), Math.max(0, wantedTo - begun));
-		if (wanted.length > 0) yield wanted;
+		if (age > 0) yield { part: "age", bytes: chunk.subarray(0, age) };
+		if (age < chunk.length) yield { part: "custody", bytes: chunk.subarray(age) };
 	}
 	if (crc !== (await trailerOf(source, segment)))
 		throw new CardError("damaged", `recording ${number} is damaged at byte ${header.offset}`);
@@ -175,7 +176,7 @@ export async function countBehind(
 	item: Found,
 	damaged: Place,
 	bytes: number,
-): Promise<Omit<CardDamage, "whole">> {
+): Promise<Pick<CardDamage, "segmentsBehind" | "bytesBehind">> {
 	let segmentsBehind = 0;
 	let bytesBehind = 0;
 	let next: Place | undefined = damaged;

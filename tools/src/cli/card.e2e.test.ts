@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CardImageMaker } from "../testing/card-image.ts";
+import { CardImageMaker, recordOf } from "../testing/card-image.ts";
 import { bodycam } from "./testing/command-line.ts";
 
 let folder: string;
@@ -24,6 +24,10 @@ function run(...args: string[]) {
 	return bodycam(["card", ...args], { cwd: folder });
 }
 
+/** What stands for the first items of a record, a segment's worth each. */
+const records = (number: number, count: number) =>
+	Buffer.concat(Array.from({ length: count }, (_, index) => recordOf(number, index)));
+
 const file = (name: string) => readFileSync(join(folder, name));
 const segment = (number: number, index: number) => card.segments.get(number)?.[index] ?? -1;
 
@@ -33,18 +37,22 @@ describe("card extract", () => {
 		card.damage(segment(2, 0) + 300);
 		const outcome = await run("extract", "card.img", "--out", "all");
 		expect(outcome.code, outcome.stderr).toBe(6);
-		expect(file("all/0badcafe-0003.mp4")).toEqual(contents[2]);
-		expect(file("all/0badcafe-0001.damaged.mp4")).toEqual(Buffer.concat(parts(1).slice(0, 2)));
+		expect(file("all/0badcafe-0003.mp4.age")).toEqual(contents[2]);
+		expect(file("all/0badcafe-0003.custody.cbor")).toEqual(records(3, 5));
+		expect(file("all/0badcafe-0001.damaged.mp4.age")).toEqual(Buffer.concat(parts(1).slice(0, 2)));
+		expect(file("all/0badcafe-0001.damaged.custody.cbor")).toEqual(records(1, 2));
 		expect(outcome.stderr).toContain("recording 1 is damaged at byte");
-		expect(outcome.stderr).toContain("0badcafe-0001.damaged.mp4");
+		expect(outcome.stderr).toContain("0badcafe-0001.damaged.mp4.age");
 		expect(outcome.stderr).toMatch(/behind .* 1 segment /);
 		expect(outcome.stderr).toContain("recording 2 is damaged at byte 0");
 		expect(outcome.stderr).not.toContain("0badcafe-0002");
 		expect(readdirSync(join(folder, "all")).sort()).toEqual([
+			"0badcafe-0001.damaged.custody.cbor",
 			"0badcafe-0001.damaged.json",
-			"0badcafe-0001.damaged.mp4",
+			"0badcafe-0001.damaged.mp4.age",
+			"0badcafe-0003.custody.cbor",
 			"0badcafe-0003.json",
-			"0badcafe-0003.mp4",
+			"0badcafe-0003.mp4.age",
 		]);
 	});
 
@@ -53,30 +61,51 @@ describe("card extract", () => {
 		const outcome = await run("extract", "card.img", "--out", "all");
 		expect(outcome.code, outcome.stderr).toBe(6);
 		expect(outcome.stderr).toMatch(/recordings 1.2 are missing/);
-		expect(file("all/0badcafe-0003.mp4")).toEqual(contents[2]);
+		expect(file("all/0badcafe-0003.mp4.age")).toEqual(contents[2]);
 	});
 
 	test("does not overwrite a file that is something else, unless told to", async () => {
-		writeFileSync(join(folder, "mine.mp4"), "mine");
-		const refused = await run("extract", "card.img", "1", "--out", "mine.mp4");
+		writeFileSync(join(folder, "mine.mp4.age"), "mine");
+		const refused = await run("extract", "card.img", "1", "--out", "mine.mp4.age");
 		expect(refused.code, refused.stderr).toBe(2);
-		expect(refused.stderr).toContain("mine.mp4 is there already and is not recording 1");
-		expect(file("mine.mp4").toString()).toBe("mine");
+		expect(refused.stderr).toContain("mine.mp4.age is there already and is not recording 1");
+		expect(file("mine.mp4.age").toString()).toBe("mine");
 		expect(existsSync(join(folder, "mine.json"))).toBe(false);
-		expect((await run("extract", "card.img", "1", "--out", "mine.mp4", "--overwrite")).code).toBe(0);
-		expect(file("mine.mp4")).toEqual(contents[0]);
-		expect((await run("extract", "card.img", "1", "--out", "mine.mp4")).code).toBe(0);
+		expect((await run("extract", "card.img", "1", "--out", "mine.mp4.age", "--overwrite")).code).toBe(0);
+		expect(file("mine.mp4.age")).toEqual(contents[0]);
+		expect((await run("extract", "card.img", "1", "--out", "mine.mp4.age")).code).toBe(0);
 	});
 
 	test("does not overwrite a file with an unfinished recording either", async () => {
 		const whole = card.add(4, parts(4), { closed: false });
-		writeFileSync(join(folder, "mine.mp4"), "mine");
-		expect((await run("extract", "card.img", "4", "--out", "mine.mp4")).code).toBe(2);
-		expect(file("mine.mp4").toString()).toBe("mine");
-		expect((await run("extract", "card.img", "4", "--out", "other.mp4")).code).toBe(0);
-		expect(file("other.mp4")).toEqual(whole);
-		expect((await run("extract", "card.img", "4", "--out", "other.mp4")).code).toBe(0);
+		writeFileSync(join(folder, "mine.mp4.age"), "mine");
+		expect((await run("extract", "card.img", "4", "--out", "mine.mp4.age")).code).toBe(2);
+		expect(file("mine.mp4.age").toString()).toBe("mine");
+		expect((await run("extract", "card.img", "4", "--out", "other.mp4.age")).code).toBe(0);
+		expect(file("other.mp4.age")).toEqual(whole);
+		expect((await run("extract", "card.img", "4", "--out", "other.mp4.age")).code).toBe(0);
 		expect(JSON.parse(file("other.json").toString())).not.toHaveProperty("interrupted");
+	});
+
+	test("leaves erased recordings out, and says why when one is asked for", async () => {
+		card.add(4, parts(4), { receipt: Uint8Array.of(1, 2, 3) });
+		expect((await run("extract", "card.img", "--out", "all")).code).toBe(0);
+		expect(readdirSync(join(folder, "all")).filter((name) => name.includes("0004"))).toEqual([]);
+		const outcome = await run("extract", "card.img", "4", "--out", "all");
+		expect(outcome.code).toBe(2);
+		expect(outcome.stderr).toContain("recording 4 has been erased");
+		expect(readdirSync(join(folder, "all")).filter((name) => name.endsWith(".part"))).toEqual([]);
+		const listed = JSON.parse((await run("ls", "card.img", "--json")).stdout)[3];
+		expect(listed).toMatchObject({ number: 4, state: "erased", receipt: "010203" });
+	});
+
+	test("copies a missing or shortened record again", async () => {
+		expect((await run("extract", "card.img", "1", "--out", "all")).code).toBe(0);
+		writeFileSync(join(folder, "all/0badcafe-0001.custody.cbor"), "short");
+		expect((await run("extract", "card.img", "1", "--out", "all")).code).toBe(2);
+		rmSync(join(folder, "all/0badcafe-0001.custody.cbor"));
+		expect((await run("extract", "card.img", "1", "--out", "all")).code).toBe(0);
+		expect(file("all/0badcafe-0001.custody.cbor")).toEqual(records(1, 5));
 	});
 
 	test("of a number that is not there is a mistake in the call", async () => {

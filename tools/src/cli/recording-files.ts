@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import { UsageError } from "../errors.ts";
+import { type EvidencePair, evidenceFiles, evidencePairOf } from "../evidence/evidence-pair.ts";
 import { outputDirectory } from "../operations/output-directory.ts";
 
 /** Where a pulled recording goes. */
@@ -27,6 +28,33 @@ export function fileNamer(out: string, single: boolean): FileNamer {
 	}
 	outputDirectory(out);
 	return ({ device, number }) => join(out, `${safe(device)}-${String(number).padStart(4, "0")}.mp4`);
+}
+
+/** Where the two files of a recording go. */
+export type EvidenceNamer = (metadata: Pick<RecordingMetadata, "device" | "number">) => EvidencePair;
+
+/**
+ * Decides about the names of the two files of a recording: a directory takes files named after camera and number; a
+ * name ending in `.mp4.age` or `.custody.cbor` is one of the two. Directories are made.
+ * @param out what the user gave
+ * @param single whether exactly one recording is meant
+ * @throws {UsageError} when several recordings would go into the same files
+ */
+export function evidenceNamer(out: string, single: boolean): EvidenceNamer {
+	const isDirectory = statSync(out, { throwIfNoEntry: false })?.isDirectory() === true;
+	const pair = isDirectory ? undefined : evidencePairOf(out);
+	if (pair !== undefined) {
+		if (!single) {
+			throw new UsageError(`${basename(out)} cannot take several recordings`, {
+				hint: "Give one number, or a directory for --out.",
+			});
+		}
+		outputDirectory(dirname(out));
+		return () => pair;
+	}
+	outputDirectory(out);
+	return ({ device, number }) =>
+		evidenceFiles(join(out, `${safe(device)}-${String(number).padStart(4, "0")}`));
 }
 
 /** The file for the metadata of a recording, beside it. */

@@ -18,9 +18,14 @@ export function cardEntry(recording: CardRecording): CardEntry {
 
 /** What is known of a recording, for machines. Of an unfinished one that is what the camera knew when it opened it. */
 export function entryFacts({ recording, metadata }: CardEntry): object {
-	const { metadata: _cbor, sha256, ...journal } = recording;
+	const { metadata: _cbor, sha256, receipt, ...journal } = recording;
 	const known = metadata && recording.state === "unfinished" ? openingFacts(metadata) : metadata;
-	return { ...known, ...journal, ...(sha256 === undefined ? {} : { sha256 }) };
+	return {
+		...known,
+		...journal,
+		...(sha256 === undefined ? {} : { sha256 }),
+		...(receipt === undefined ? {} : { receipt }),
+	};
 }
 
 /** The metadata of an open recording hold zeros where counts and times will stand when it is closed. */

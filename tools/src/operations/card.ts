@@ -1,31 +1,25 @@
-import { createHash } from "node:crypto";
-import { open, rename, rm, truncate } from "node:fs/promises";
-import { extname } from "node:path";
+import { rename, rm, truncate } from "node:fs/promises";
 import { CardError, CardReader, type NumberRange } from "@bodycam/protocol/card/reader";
 import { BodycamError, UsageError, VerificationError } from "../errors.ts";
+import { type EvidencePair, evidenceFiles } from "../evidence/evidence-pair.ts";
+import { type CopyProgress, copyRecording, partFiles } from "./card-copy.ts";
 import { type CardEntry, cardEntry } from "./card-entry.ts";
 import { type CardFile, openCardFile } from "./card-file.ts";
-import { type ExpectedFile, isThere } from "./pull/existing-file.ts";
-import { hashFile } from "./pull/file-hash.ts";
-import { RateMeter } from "./pull/rate-meter.ts";
-
-/** Time between progress events, ms. */
-const PROGRESS_MS = 100;
-
-const RATE_WINDOW_MS = 3000;
+import { isThere } from "./pull/existing-file.ts";
+import { fileBytes, hashFile } from "./pull/file-hash.ts";
 
 const GIVE_IMAGE = "Give the image of a card, such as card.img in a --state directory, or the card's device.";
 
 const AGAIN = "Read the card again: readers and contacts fail too.";
 
-/** What extracting a recording yields; bytes count from its start, rates are bytes a second. */
+/** What extracting a recording yields. */
 export type ExtractEvent =
-	| { readonly type: "progress"; readonly bytes: number; readonly total: number; readonly rate: number }
+	| CopyProgress
 	| {
 			readonly type: "damaged";
 			/** Where what is whole of it before the damage is. */
-			readonly file: string;
-			/** Bytes of that. */
+			readonly files: EvidencePair;
+			/** Bytes of the age file there. */
 			readonly bytes: number;
 			/** Segments that are whole behind the damage, and not in the file. */
 			readonly segmentsBehind: number;
@@ -34,9 +28,12 @@ export type ExtractEvent =
 	  }
 	| {
 			readonly type: "done";
-			readonly file: string;
+			readonly files: EvidencePair;
+			/** Bytes of the age file. */
 			readonly total: number;
-			/** SHA-256 of the file, hexadecimal. */
+			/** Bytes of the custody record. */
+			readonly recordBytes: number;
+			/** SHA-256 of the age file, hexadecimal. */
 			readonly sha256: string;
 			/** Whether the card had a hash to compare it with: not for a recording that no camera has closed. */
 			readonly verified: boolean;
@@ -44,7 +41,7 @@ export type ExtractEvent =
 
 /** How to extract a recording. */
 export interface ExtractOptions {
-	/** Replaces a file of that name that is something else, once the new one is there. */
+	/** Replaces files of these names that are something else, once the new ones are there. */
 	readonly overwrite?: boolean;
 	/** Stops. */
 	readonly signal?: AbortSignal | undefined;
@@ -88,13 +85,13 @@ export class CardImage {
 	}
 
 	/**
-	 * Writes a recording into a file, which gets its name only when it is whole and verified.
-	 * @throws {UsageError} when there is no such recording, or the file is there and is something else
-	 * @throws {VerificationError} when the card is damaged there; what is whole is in the file of the event before
+	 * Writes a recording into its two files, which get their names only when they are whole and verified.
+	 * @throws {UsageError} when there is no such recording, or a file is there and is something else
+	 * @throws {VerificationError} when the card is damaged there; what is whole is in the files of the event before
 	 */
 	async *extract(
 		number: number,
-		file: string,
+		files: EvidencePair,
 		options: ExtractOptions = {},
 	): AsyncGenerator<ExtractEvent, void, undefined> {
 		const recording = this.#reader.recordings.find((candidate) => candidate.number === number);
@@ -103,7 +100,7 @@ export class CardImage {
 				new CardError("no-such-recording", `there is no recording ${number} on the card`),
 				this.#path,
 			);
-		const { bytes: total } = recording;
+		const { bytes: total, recordBytes } = recording;
 		if (recording.state === "unfinished" && total === 0)
 			throw new VerificationError(
 				`nothing of recording ${number} is whole: it was cut off at its beginning`,
@@ -113,101 +110,59 @@ export class CardImage {
 			);
 		if (recording.sha256 !== undefined) {
 			const sha256 = Buffer.from(recording.sha256).toString("hex");
-			if (await isThere(file, { number, bytes: total, sha256 }, options)) {
-				yield { type: "done", file, total, sha256, verified: true };
+			// The card has no hash of the record; its signatures tell whether it is the one.
+			const there = await isThere(files.age, { number, bytes: total, sha256 }, options);
+			if (there && (await fileBytes(files.record)) === recordBytes) {
+				yield { type: "done", files, total, recordBytes, sha256, verified: true };
 				return;
 			}
 		}
-		const part = `${file}.part`;
+		const parts = partFiles(files);
 		try {
-			yield* this.#copy(number, part, total, options.signal);
+			yield* copyRecording(this.#reader, number, parts, total, options.signal);
 		} catch (error) {
 			if (!(error instanceof CardError)) throw error;
-			yield* this.#keepWhole(error, number, file, options);
+			if (error.code !== "damaged") {
+				await dropFiles(parts);
+				throw explain(error, this.#path);
+			}
+			yield* this.#keepWhole(error, number, files, options);
 			return;
 		}
-		const sha256 = await hashFile(part, options.signal);
-		await this.#name(part, file, { number, bytes: total, sha256 }, options);
-		yield { type: "done", file, total, sha256, verified: recording.sha256 !== undefined };
+		const sha256 = await hashFile(parts.age, options.signal);
+		await nameFiles(parts, files, number, options);
+		yield { type: "done", files, total, recordBytes, sha256, verified: recording.sha256 !== undefined };
 	}
 
-	async *#copy(
-		number: number,
-		part: string,
-		total: number,
-		signal: AbortSignal | undefined,
-	): AsyncGenerator<ExtractEvent, void, undefined> {
-		const hash = createHash("sha256");
-		const meter = new RateMeter(RATE_WINDOW_MS);
-		const output = await open(part, "w");
-		try {
-			let bytes = 0;
-			let shown = performance.now();
-			meter.note(shown, 0);
-			const pieces = this.#reader.extract(number, () => ({
-				update: (piece) => void hash.update(piece),
-				digest: () => new Uint8Array(hash.digest()),
-			}));
-			for await (const piece of pieces) {
-				signal?.throwIfAborted();
-				await output.writeFile(piece);
-				bytes += piece.length;
-				const now = performance.now();
-				if (now - shown < PROGRESS_MS) continue;
-				shown = now;
-				meter.note(now, bytes);
-				yield { type: "progress", bytes, total, rate: meter.rate };
-			}
-			await output.sync();
-		} finally {
-			await output.close();
-		}
-	}
-
-	/** Keeps what is whole of a damaged recording under a name that says so. */
+	/** Keeps what is whole of a damaged recording under names that say so. */
 	async *#keepWhole(
 		error: CardError,
 		number: number,
-		file: string,
+		files: EvidencePair,
 		options: ExtractOptions,
 	): AsyncGenerator<ExtractEvent, void, undefined> {
-		const part = `${file}.part`;
-		const { whole = 0, segmentsBehind = 0, bytesBehind = 0 } = error.damage ?? {};
+		const parts = partFiles(files);
+		const { whole = 0, wholeRecord = 0, segmentsBehind = 0, bytesBehind = 0 } = error.damage ?? {};
 		const behind =
 			segmentsBehind === 0
 				? ""
 				: `\nbehind the damage ${segmentsBehind} ${segmentsBehind === 1 ? "segment is" : "segments are"} whole (${bytesBehind} bytes); they are not in a file`;
 		if (whole === 0) {
-			await rm(part, { force: true });
+			await dropFiles(parts);
 			throw new VerificationError(`${error.message}: nothing before that is whole${behind}`, {
 				hint: AGAIN,
 				cause: error,
 			});
 		}
-		await truncate(part, whole);
-		const kept = damagedFile(file);
-		await this.#name(
-			part,
-			kept,
-			{ number, bytes: whole, sha256: await hashFile(part, options.signal) },
-			options,
-		);
-		yield { type: "damaged", file: kept, bytes: whole, segmentsBehind, bytesBehind };
+		await truncate(parts.age, whole);
+		await truncate(parts.record, wholeRecord);
+		const kept = evidenceFiles(`${files.base}.damaged`);
+		await nameFiles(parts, kept, number, options);
+		yield { type: "damaged", files: kept, bytes: whole, segmentsBehind, bytesBehind };
 		throw new VerificationError(`${error.message}${behind}`, {
-			hint: `What is whole before that is in ${kept} (${whole} bytes), and plays.\n${AGAIN}`,
+			hint: `What is whole before that is in ${kept.age} (${whole} bytes), with its record, and can be decrypted.\n${AGAIN}`,
 			cause: error,
 		});
-	}
-
-	/** Gives a finished file its name, unless something else has it. */
-	async #name(part: string, file: string, made: ExpectedFile, options: ExtractOptions): Promise<void> {
-		try {
-			await isThere(file, made, options);
-		} catch (error) {
-			await rm(part, { force: true });
-			throw error;
-		}
-		await rename(part, file);
 	}
 
 	/** Closes the file. */
@@ -216,10 +171,30 @@ export class CardImage {
 	}
 }
 
-/** The file for what is whole of a damaged recording. */
-function damagedFile(file: string): string {
-	const extension = extname(file);
-	return `${file.slice(0, file.length - extension.length)}.damaged${extension}`;
+/** Gives finished files their names, unless something else has one of them. */
+async function nameFiles(
+	parts: EvidencePair,
+	files: EvidencePair,
+	number: number,
+	options: ExtractOptions,
+): Promise<void> {
+	try {
+		for (const kind of ["age", "record"] as const) {
+			const bytes = (await fileBytes(parts[kind])) ?? 0;
+			const sha256 = await hashFile(parts[kind], options.signal);
+			await isThere(files[kind], { number, bytes, sha256 }, options);
+		}
+	} catch (error) {
+		await dropFiles(parts);
+		throw error;
+	}
+	await rename(parts.age, files.age);
+	await rename(parts.record, files.record);
+}
+
+async function dropFiles(files: EvidencePair): Promise<void> {
+	await rm(files.age, { force: true });
+	await rm(files.record, { force: true });
 }
 
 function explain(error: unknown, path: string): unknown {

@@ -16,6 +16,14 @@ import { encodeCbor } from "@bodycam/protocol/cbor/codec";
 const IDENTITY = Uint8Array.from({ length: 16 }, (_, i) => i + 1);
 const IDENTITY_WORD = 0x0403_0201;
 
+/** Bytes of the record in each segment, and in the close entry. */
+const RECORD_BYTES = 90;
+
+/** What stands for the items of the custody record in a segment; behind the last, in the close entry. */
+export function recordOf(number: number, index: number): Uint8Array {
+	return new Uint8Array(RECORD_BYTES).fill(number * 16 + index);
+}
+
 /** Makes the image of a card as docs/card-format.md has it, a recording at a time. */
 export class CardImageMaker {
 	/** The image. */
@@ -36,10 +44,18 @@ export class CardImageMaker {
 		this.#data = geometry.dataStart;
 	}
 
-	/** Adds a recording of these segments; `closed: false` leaves it cut off. @returns its bytes */
-	add(number: number, parts: readonly Uint8Array[], { closed = true } = {}): Buffer {
+	/**
+	 * Adds a recording of these segments, each with a part of its record; `closed: false` leaves it cut off, `receipt`
+	 * erases it.
+	 * @returns the bytes of its age file
+	 */
+	add(
+		number: number,
+		parts: readonly Uint8Array[],
+		{ closed = true, receipt }: { readonly closed?: boolean; readonly receipt?: Uint8Array } = {},
+	): Buffer {
 		const whole = Buffer.concat(parts);
-		const sectors = parts.reduce((sum, part) => sum + segmentStride(part.length), 0) + 32;
+		const sectors = parts.reduce((sum, part) => sum + segmentStride(part.length + RECORD_BYTES), 0) + 32;
 		const sha256 = new Uint8Array(createHash("sha256").update(whole).digest());
 		const opening = metadata(number);
 		let chain = this.#entry(number, {
@@ -55,7 +71,7 @@ export class CardImageMaker {
 			places.push(sector * SECTOR);
 			chain = this.#segment(sector, { number, index, offset, chain }, part);
 			offset += part.length;
-			sector += segmentStride(part.length);
+			sector += segmentStride(part.length + RECORD_BYTES);
 		}
 		this.segments.set(number, places);
 		this.#data += sectors;
@@ -63,14 +79,15 @@ export class CardImageMaker {
 			this.#entry(number, {
 				kind: "close",
 				bytes: whole.length,
-				recordBytes: 0,
+				recordBytes: parts.length * RECORD_BYTES,
 				end: sector,
 				segments: parts.length,
 				interrupted: false,
 				sha256,
 				metadata: encodeCbor({ ...opening, state: "complete", bytes: whole.length, sha256 }),
-				record: new Uint8Array(0),
+				record: recordOf(number, parts.length),
 			});
+		if (receipt !== undefined) this.#entry(number, { kind: "erase", receipt });
 		return whole;
 	}
 
@@ -100,10 +117,14 @@ export class CardImageMaker {
 		view.setUint32(at + SegmentField.length, part.length, true);
 		setUint64(view, at + SegmentField.offset, head.offset);
 		view.setUint32(at + SegmentField.chain, head.chain, true);
+		view.setUint32(at + SegmentField.record, RECORD_BYTES, true);
+		view.setUint32(at + SegmentField.recordOffset, head.index * RECORD_BYTES, true);
 		view.setUint32(at + SegmentField.crc, this.#card.crc32(at, SegmentField.crc), true);
 		this.bytes.set(part, at + SEGMENT_HEADER);
-		const end = at + segmentSectors(part.length) * SECTOR;
-		const crc = crc32(part);
+		const record = recordOf(head.number, head.index);
+		this.bytes.set(record, at + SEGMENT_HEADER + part.length);
+		const end = at + segmentSectors(part.length + RECORD_BYTES) * SECTOR;
+		const crc = crc32(record, crc32(part));
 		view.setUint32(end - 8, crc, true);
 		view.setUint32(end - 4, SEGMENT_END_MAGIC, true);
 		return crc;

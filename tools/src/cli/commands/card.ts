@@ -8,7 +8,7 @@ import { addCommand, addGroup, type Context, handle, printResult, type Runtime, 
 import { describeFailure, reportFailure } from "../failure.ts";
 import { formatBytes, formatDuration, formatMoment } from "../format.ts";
 import { createProgress } from "../progress.ts";
-import { type FileNamer, fileNamer, metadataFile } from "../recording-files.ts";
+import { type EvidenceNamer, evidenceNamer } from "../recording-files.ts";
 import { parseRecordingNumber } from "../recording-number.ts";
 import { formatTable } from "../table.ts";
 
@@ -24,7 +24,7 @@ function addList(group: Command, runtime: Runtime): void {
 		usage: "ls <image>",
 		summary: "list the recordings on a card",
 		description:
-			"Lists the recordings on a card that was taken out of a camera, or on an image of one. A recording that was cut off and that no camera has closed since is unfinished; what is whole of it can be extracted and plays. Numbers of which a damaged index tells nothing are missing. Nothing is written to the card.",
+			"Lists the recordings on a card that was taken out of a camera, or on an image of one. A recording that was cut off and that no camera has closed since is unfinished; what is whole of it can be extracted. One that was erased on the receipt of an archive is listed with what is still known of it. Numbers of which a damaged index tells nothing are missing. Nothing is written to the card.",
 		examples: [
 			["bodycam card ls cam1/card.img", "The card of a simulator with --state cam1"],
 			["bodycam card ls /dev/sdb", "A card in a reader"],
@@ -83,18 +83,18 @@ function addExtract(group: Command, runtime: Runtime): void {
 		usage: "extract <image> [numbers...]",
 		summary: "copy recordings from a card",
 		description:
-			"Copies recordings, by their numbers or all, from a card or its image and checks each against the SHA-256 on the card. Beside each NAME.mp4 lies what the camera knew about it, as NAME.json. A recording that is damaged does not stop the others: what is whole before the damage goes to NAME.damaged.mp4, and the exit code is 6. What is there already is not copied again. Nothing is written to the card.",
-		examples: [["bodycam card extract cam1/card.img 3 --out third.mp4", "One recording, into a file"]],
+			"Copies recordings, by their numbers or all, from a card or its image and checks each against the SHA-256 on the card. A recording is two files, the encrypted NAME.mp4.age and its custody record NAME.custody.cbor; beside them lies what the camera knew about it, as NAME.json. A recording that is damaged does not stop the others: what is whole before the damage goes to NAME.damaged.mp4.age and NAME.damaged.custody.cbor, and the exit code is 6. What is there already is not copied again. Erased recordings are left out. Nothing is written to the card. `bodycam evidence verify` and `decrypt` take it from there.",
+		examples: [["bodycam card extract cam1/card.img 3 --out third.mp4.age", "One recording, into two files"]],
 	})
-		.option("-o, --out <path>", "a directory, or for one recording a file ending in .mp4", ".")
+		.option("-o, --out <path>", "a directory, or for one recording a file ending in .mp4.age", ".")
 		.option("--overwrite", "replace a file of the same name that is something else");
 	handle<ExtractCommandOptions>(command, runtime, async (context, options, [image = "", ...texts]) => {
 		const numbers = texts.map(parseRecordingNumber);
 		const card = await CardImage.open(image);
 		try {
-			const nameFile = fileNamer(options.out, numbers.length === 1);
+			const nameFiles = evidenceNamer(options.out, numbers.length === 1);
 			const extract = (number: number): Promise<void> =>
-				extractOne(context, card, number, nameFile, options.overwrite === true);
+				extractOne(context, card, number, nameFiles, options.overwrite === true);
 			if (numbers.length === 1) await extract(numbers[0] as number);
 			else await extractSeveral(context, card, numbers, extract);
 		} finally {
@@ -110,7 +110,8 @@ async function extractSeveral(
 	numbers: readonly number[],
 	extract: (number: number) => Promise<void>,
 ): Promise<void> {
-	const chosen = numbers.length > 0 ? numbers : card.entries.map(({ recording }) => recording.number);
+	const kept = card.entries.filter(({ recording }) => recording.state !== "erased");
+	const chosen = numbers.length > 0 ? numbers : kept.map(({ recording }) => recording.number);
 	const failures: BodycamError[] = [];
 	const fail = (error: BodycamError): void => {
 		failures.push(error);
@@ -138,30 +139,40 @@ async function extractOne(
 	context: Context,
 	card: CardImage,
 	number: number,
-	nameFile: FileNamer,
+	nameFiles: EvidenceNamer,
 	overwrite: boolean,
 ): Promise<void> {
 	const entry = card.entries.find(({ recording }) => recording.number === number);
 	const device = entry?.metadata?.device ?? "camera";
-	const file = nameFile({ device, number });
+	const files = nameFiles({ device, number });
 	const progress = createProgress(context.terminal, `recording ${number}`);
 	const show = (event: ExtractEvent): void => {
-		if (context.json) context.terminal.out(toJson({ ...event, number }));
+		if (context.json) context.terminal.out(toJson(jsonEvent(event, number)));
 		else if (event.type === "progress")
 			progress.update({ done: event.bytes, total: event.total, rate: event.rate });
 		else if (event.type === "done") {
 			progress.close();
 			const proof = event.verified ? "SHA-256 verified" : "unfinished: there is no hash to verify it with";
-			context.terminal.out(`recording ${number}: ${event.file} (${formatBytes(event.total)}, ${proof})`);
+			const { age, record } = event.files;
+			context.terminal.out(
+				`recording ${number}: ${age} (${formatBytes(event.total)}, ${proof}), ${record} (${formatBytes(event.recordBytes)})`,
+			);
 		}
 	};
 	try {
-		for await (const event of card.extract(number, file, { overwrite, signal: context.signal })) {
+		for await (const event of card.extract(number, files, { overwrite, signal: context.signal })) {
 			show(event);
 			if (event.type !== "progress" && entry?.metadata !== undefined)
-				writeFileSync(metadataFile(event.file), `${toJson(entryFacts(entry))}\n`);
+				writeFileSync(`${event.files.base}.json`, `${toJson(entryFacts(entry))}\n`);
 		}
 	} finally {
 		progress.close();
 	}
+}
+
+/** An event for machines: where the two files are, by their names. */
+function jsonEvent(event: ExtractEvent, number: number): object {
+	if (event.type === "progress") return { ...event, number };
+	const { files, ...rest } = event;
+	return { ...rest, number, file: files.age, record: files.record };
 }
