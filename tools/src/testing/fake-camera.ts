@@ -29,7 +29,10 @@ import { SAMPLE_STATUS } from "./sample-status.ts";
 
 /** A camera's side of the protocol with data the test can change, built on the server the firmware uses. */
 export class FakeCamera {
-	readonly recordings = new Map<number, { metadata: RecordingMetadata; bytes: Uint8Array }>();
+	readonly recordings = new Map<
+		number,
+		{ metadata: RecordingMetadata; bytes: Uint8Array; record: Uint8Array }
+	>();
 	events: CameraEvent[] = [];
 	lines: LogLine[] = [];
 	history: StoredLogLine[] = [];
@@ -40,6 +43,8 @@ export class FakeCamera {
 	resets = 0;
 	/** Offsets of the recording bytes asked for. */
 	readonly reads: number[] = [];
+	/** Of the bytes of custody records. */
+	readonly recordReads: number[] = [];
 	/** Bytes a read gives at most. */
 	readLimit = Number.POSITIVE_INFINITY;
 	/** Receipts of the recordings that were erased. */
@@ -89,11 +94,12 @@ export class FakeCamera {
 	/** The device a transport leads to. */
 	readonly device: Device = (packet, respond) => this.#server.handle(packet, OPEN_SESSION, respond);
 
-	/** Puts a complete recording on the card. */
+	/** Puts a complete recording on the card. @param record - its custody record */
 	addRecording(
 		number: number,
 		bytes: Uint8Array,
 		changes: Partial<RecordingMetadata> = {},
+		record: Uint8Array = new Uint8Array(),
 	): RecordingMetadata {
 		const metadata: RecordingMetadata = {
 			number,
@@ -111,7 +117,7 @@ export class FakeCamera {
 			interrupted: false,
 			...changes,
 		};
-		this.recordings.set(number, { metadata, bytes });
+		this.recordings.set(number, { metadata, bytes, record });
 		return metadata;
 	}
 
@@ -143,9 +149,10 @@ export class FakeCamera {
 			const count = this.recordings.size - this.receipts.size;
 			return { status: { ...SAMPLE_STATUS, recordings: last === 0 ? { count } : { count, last } } };
 		});
-		server.register(recordingsRead, ({ number, off, len }) => {
-			const { bytes } = this.#find(number);
-			this.reads.push(off);
+		server.register(recordingsRead, ({ number, part, off, len }) => {
+			const recording = this.#find(number);
+			const bytes = part === "custody" ? recording.record : recording.bytes;
+			(part === "custody" ? this.recordReads : this.reads).push(off);
 			const data = bytes.subarray(off, off + Math.min(len ?? 64, this.readLimit));
 			return { total: bytes.length, ...(this.onRead?.(off, data) ?? { off, data }) };
 		});

@@ -35,3 +35,6 @@ export type PullEvent =
 			/** SHA-256 of the file, hexadecimal, as verified. */
 			readonly sha256: string;
 	  };
+
+/** What a pull yields while its bytes arrive. */
+export type ArrivalEvent = Exclude<PullEvent, { readonly type: "done" }>;

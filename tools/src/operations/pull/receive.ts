@@ -1,8 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
-import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import type { RecordingMetadata, RecordingPart } from "@bodycam/protocol/camera/recordings";
 import type { SmpClient } from "../../client/smp-client.ts";
 import { DiskFullError } from "../../errors.ts";
-import type { PullEvent } from "./pull-event.ts";
+import type { ArrivalEvent } from "./pull-event.ts";
 import { RateMeter } from "./rate-meter.ts";
 import { type ResumeKey, writeResumeRecord } from "./resume-record.ts";
 import { Transfer } from "./transfer.ts";
@@ -22,6 +22,8 @@ const SAMPLE_MS = 250;
 /** A recording to be received into a file. */
 export interface Reception {
 	readonly metadata: RecordingMetadata;
+	/** Which of its files. */
+	readonly which: RecordingPart;
 	/** What it is, for the resume record. */
 	readonly key: ResumeKey;
 	/** The file. */
@@ -38,11 +40,12 @@ export interface Reception {
 export async function* receive(
 	client: SmpClient,
 	reception: Reception,
-): AsyncGenerator<PullEvent, void, undefined> {
-	const { metadata, key, part, resumedAt, signal } = reception;
+): AsyncGenerator<ArrivalEvent, void, undefined> {
+	const { metadata, which, key, part, resumedAt, signal } = reception;
 	const handle = await open(part, resumedAt > 0 ? "r+" : "w");
 	const transfer = new Transfer(client, {
 		number: key.number,
+		part: which,
 		total: key.bytes,
 		from: resumedAt,
 		write: (offset, data) => writeAll(handle, offset, data),
@@ -99,7 +102,7 @@ async function measureRate(transfer: Transfer, firstWindow: number): Promise<num
 	return end > since ? ((bytes - from) * 1000) / (end - since) : 0;
 }
 
-function progress(bytes: number, total: number, rate: number): PullEvent {
+function progress(bytes: number, total: number, rate: number): ArrivalEvent {
 	return {
 		type: "progress",
 		bytes,

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { READ_MAX, READ_OVERHEAD } from "@bodycam/protocol/camera/recordings";
+import { READ_MAX, READ_OVERHEAD, type RecordingPart } from "@bodycam/protocol/camera/recordings";
 import { readRecordingBytes } from "../../client/camera.ts";
 import type { SmpClient } from "../../client/smp-client.ts";
 import { ProtocolError } from "../../errors.ts";
@@ -9,6 +9,8 @@ import { ReceivedRanges } from "./received-ranges.ts";
 export interface TransferOptions {
 	/** Number of the recording. */
 	readonly number: number;
+	/** Which of its files. */
+	readonly part: RecordingPart;
 	/** Its length in bytes. */
 	readonly total: number;
 	/** Bytes from the start that are there already. */
@@ -128,10 +130,10 @@ export class Transfer {
 	}
 
 	async #fetch(start: number, end: number): Promise<void> {
-		const { number } = this.#options;
+		const { number, part } = this.#options;
 		const { off, data } = await readRecordingBytes(
 			this.#client,
-			{ number, off: start, len: end - start },
+			{ number, part, off: start, len: end - start },
 			{ signal: this.#stop.signal },
 		);
 		if (off !== start || data.length === 0 || data.length > end - start) {

@@ -1,0 +1,139 @@
+import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import type { SignerExpectation } from "@bodycam/protocol/custody/signer-check";
+import type { CustodyReport } from "@bodycam/protocol/custody/verifier";
+import { sameBytes } from "@bodycam/protocol/trust/signed-document";
+import { readRecordingBytes, readRecordingInfo } from "../client/camera.ts";
+import type { SmpClient } from "../client/smp-client.ts";
+import { type EvidencePair, evidenceFiles } from "../evidence/evidence-pair.ts";
+import { verifyEvidence } from "./evidence/verify.ts";
+import { isThere } from "./pull/existing-file.ts";
+import { fileBytes } from "./pull/file-hash.ts";
+import type { ArrivalEvent } from "./pull/pull-event.ts";
+import { type Arrived, checkHash, damaged, pullPart } from "./pull/pull-part.ts";
+import { resumeKey } from "./pull-recording.ts";
+
+/** What to pull and where to. */
+export interface PullEvidenceOptions extends SignerExpectation {
+	/** Number of the recording. */
+	readonly number: number;
+	/** What the names of its two files have in common. */
+	readonly base: string;
+	/** Replaces files of these names that are something else, once the new ones are verified. */
+	readonly overwrite?: boolean;
+	/** Stops; what was received is kept for the next pull. */
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** What pulling both files of a recording yields. */
+export type PullEvidenceEvent =
+	/** Of the custody record, then of the age file. */
+	| ({ readonly part: "custody" | "age" } & ArrivalEvent)
+	| {
+			readonly type: "done";
+			readonly metadata: RecordingMetadata;
+			/** The two files; of a broken recording their names say so. */
+			readonly files: EvidencePair;
+			/** Bytes of both. */
+			readonly total: number;
+			/** Bytes this pull transferred; 0 when both were there already. */
+			readonly transferred: number;
+			readonly elapsedMs: number;
+			/** SHA-256 of the age file, hexadecimal, as verified. */
+			readonly sha256: string;
+			/** What verifying the two files found. */
+			readonly report: CustodyReport;
+	  };
+
+/**
+ * Pulls a recording: its custody record, then the age file, each resumed where an earlier pull stopped. They get their
+ * names together, once the hash of the age file is the camera's, and both have been verified against each other.
+ * @throws {RefusedError} when there is no such recording, it is still being made, or another pull writes a file
+ * @throws {UsageError} when a file is there and is something else
+ * @throws {ConnectionError} when the line breaks; the next pull goes on from there
+ * @throws {VerificationError} when the bytes are not those the camera hashed
+ */
+export async function* pullEvidence(
+	client: SmpClient,
+	options: PullEvidenceOptions,
+): AsyncGenerator<PullEvidenceEvent, void, undefined> {
+	const { number, base, signal } = options;
+	const started = performance.now();
+	const metadata = await readRecordingInfo(client, number, { signal });
+	const key = resumeKey(metadata);
+	const recordBytes = await recordLength(client, number, signal);
+	const files = evidenceFiles(base);
+	const done = { type: "done", metadata, total: key.bytes + recordBytes, sha256: key.sha256 } as const;
+	if (await areThere(files, key, recordBytes, options)) {
+		const report = await verifyPair(files, options);
+		yield { ...done, files, transferred: 0, elapsedMs: performance.now() - started, report };
+		return;
+	}
+	const arrived: Arrived[] = [];
+	try {
+		const pulls = [
+			{ part: "custody", key: { ...key, bytes: recordBytes }, file: files.record },
+			{ part: "age", key, file: files.age },
+		] as const;
+		for (const { part, ...what } of pulls)
+			arrived.push(yield* labelled(part, pullPart(client, { metadata, part, ...what, signal })));
+		const [record, age] = arrived as [Arrived, Arrived];
+		await checkHash(age, key, signal);
+		const report = await verifyPair({ base, age: age.path, record: record.path }, options);
+		if (
+			metadata.finalHash !== undefined &&
+			!sameBytes(report.hash ?? new Uint8Array(0), metadata.finalHash)
+		) {
+			await record.discard();
+			throw damaged(key, "its custody record does not end with the hash the camera tells");
+		}
+		const named = report.verdict === "broken" ? evidenceFiles(`${base}.unverified`) : files;
+		await record.keep(named.record);
+		await age.keep(named.age);
+		const transferred = record.transferred + age.transferred;
+		yield { ...done, files: named, transferred, elapsedMs: performance.now() - started, report };
+	} finally {
+		for (const one of arrived) one.release();
+	}
+}
+
+/** Tells which file the events are about. */
+async function* labelled(
+	part: "custody" | "age",
+	pull: AsyncGenerator<ArrivalEvent, Arrived, undefined>,
+): AsyncGenerator<PullEvidenceEvent, Arrived, undefined> {
+	try {
+		for (let next = await pull.next(); ; next = await pull.next()) {
+			if (next.done === true) return next.value;
+			yield { part, ...next.value };
+		}
+	} finally {
+		// Also when the reader stops.
+		await pull.return(undefined as never);
+	}
+}
+
+/** The length of a recording's custody record, which an answer with none of its bytes tells. */
+async function recordLength(
+	client: SmpClient,
+	number: number,
+	signal: AbortSignal | undefined,
+): Promise<number> {
+	const answer = await readRecordingBytes(client, { number, part: "custody", off: 0, len: 1 }, { signal });
+	return answer.total;
+}
+
+async function areThere(
+	files: EvidencePair,
+	key: { readonly number: number; readonly bytes: number; readonly sha256: string },
+	recordBytes: number,
+	options: PullEvidenceOptions,
+): Promise<boolean> {
+	const age = await isThere(files.age, key, options);
+	return age && (await fileBytes(files.record)) === recordBytes;
+}
+
+async function verifyPair(files: EvidencePair, options: PullEvidenceOptions): Promise<CustodyReport> {
+	for await (const event of verifyEvidence([files], options))
+		if (event.type === "recording") return event.report;
+	throw new Error("verifying a recording has no result");
+}
