@@ -4,6 +4,7 @@
  * and writes its budgets anew; `profile [PHASE]` says which of its functions take the instructions.
  */
 import { buildFirmware } from "@bodycam/firmware/build";
+import { benchBle } from "./ble.ts";
 import { benchBoot } from "./boot.ts";
 import { benchEvent } from "./event.ts";
 import { BUDGETS_FILE, writeBudgets } from "./image/budgets.ts";
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 	"virtual-time": benchVirtualTime,
 	pull: benchPull,
 	upload: benchUpload,
+	ble: benchBle,
 	image: benchImage,
 };
 

@@ -1,6 +1,7 @@
 import type { BootedCamera } from "@bodycam/simulator/testing/boot-camera";
 import { LineCodec, type LineFraming, packetRate } from "../transport/line-framing.ts";
 import type { SmpTransport, TransportListener } from "../transport/transport.ts";
+import { VirtualTime } from "./virtual-time.ts";
 
 /** The serial line of a camera in virtual time, for the client that talks over real lines. */
 export class VirtualSerial implements SmpTransport {
@@ -9,17 +10,18 @@ export class VirtualSerial implements SmpTransport {
 	readonly packetRate: number;
 	readonly #camera: BootedCamera;
 	readonly #codec: LineCodec;
+	readonly #time: VirtualTime;
 	#listener: TransportListener | undefined;
-	#heard = false;
 
 	/** @param baud - that of the camera's port */
 	constructor(camera: BootedCamera, baud: number, framing: LineFraming) {
 		this.#camera = camera;
+		this.#time = new VirtualTime(camera.world);
 		this.packetRate = packetRate(baud, framing);
 		this.#codec = new LineCodec({
 			write: () => undefined,
 			onPacket: (packet) => {
-				this.#heard = true;
+				this.#time.heard();
 				this.#listener?.packet(packet);
 			},
 			onText: () => undefined,
@@ -40,25 +42,8 @@ export class VirtualSerial implements SmpTransport {
 		this.#camera.serial.listen(undefined);
 	}
 
-	/** Lets virtual time pass until the work is done. Whoever waits for an answer acts in the instant it arrives. */
-	async while<T>(work: Promise<T>): Promise<T> {
-		let over = false;
-		const ended = work.finally(() => {
-			over = true;
-		});
-		ended.catch(() => undefined);
-		await turn();
-		const { world } = this.#camera;
-		while (!over) {
-			this.#heard = false;
-			world.advanceTo(world.nextTime);
-			if (this.#heard) await turn();
-		}
-		return ended;
+	/** Lets virtual time pass until the work is done. */
+	while<T>(work: Promise<T>): Promise<T> {
+		return this.#time.while(work);
 	}
-}
-
-/** Lets everything that waits for promises go on. */
-function turn(): Promise<void> {
-	return new Promise((resolve) => setImmediate(resolve));
 }
