@@ -48,6 +48,7 @@ export async function measureBlePull({ firmware, engine, recordedMs, loss }: Ble
 		const begun = camera.world.now;
 		const transfer = new Transfer(client, {
 			number: recording.number,
+			part: "age",
 			total: recording.bytes,
 			from: 0,
 			write: async () => undefined,
