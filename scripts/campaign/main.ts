@@ -11,6 +11,7 @@ import { ENGINES } from "@bodycam/simulator/machine/engine-name";
 import { SimulatorError } from "@bodycam/simulator/simulator-error";
 import { BEHAVIOUR_ENGINES, campaignBehaviour } from "./behaviour.ts";
 import { campaignBleFuzz } from "./ble-fuzz.ts";
+import { campaignBleKill } from "./ble-kill.ts";
 import { campaignPowerCut } from "./power-cut.ts";
 import { campaignPowerCutMcu } from "./power-cut-mcu.ts";
 import { campaignShift } from "./shift.ts";
@@ -46,6 +47,7 @@ const CAMPAIGNS: Readonly<Record<string, (settings: Settings) => Promise<boolean
 		campaignBehaviour(seed, oneOf(BEHAVIOUR_ENGINES, engine ?? "node"), iterations),
 	"power-cut": ({ seed, iterations, engine }) =>
 		campaignPowerCut(seed, iterations, oneOf(ENGINES, engine ?? "wasm")),
+	"ble-kill": ({ seed, iterations }) => campaignBleKill(seed, iterations),
 	"ble-fuzz": ({ seed, iterations }) => campaignBleFuzz(seed, iterations),
 	"power-cut-mcu": ({ seed, iterations }) => campaignPowerCutMcu(seed, iterations),
 };

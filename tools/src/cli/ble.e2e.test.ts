@@ -3,9 +3,10 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { Status } from "@bodycam/protocol/camera/status";
-import { describe, expect } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TestBench } from "./testing/bench.ts";
 import { benchTest } from "./testing/bench-test.ts";
+import { KillBench } from "./testing/transfer-kills.ts";
 
 const LIMIT_MS = 240_000;
 
@@ -136,8 +137,24 @@ describe.concurrent("a camera over Bluetooth, with noble on a simulated adapter"
 			await bench.ok("sim", "radio", "loss", "2", "--name", "cam1");
 			const again = await bench.run(...pull);
 			expect(again.code, again.stderr).toBe(0);
-			expect(again.stderr).toMatch(/resum|goes on|already|of which|here/i);
+			expect(again.stderr).toContain("are here already");
 			await expectWhole(bench, bench.path("evidence"), ["-d", "ble:cam1", "--hci", port]);
+		},
+		LIMIT_MS,
+	);
+
+	test(
+		"loses its power, or the program that pulls is killed, at moments of a seed: the next pull goes on and is right",
+		async () => {
+			const kills = await KillBench.open();
+			try {
+				for (const seed of [1, 2, 3]) {
+					const { broken, resumed } = await kills.kill(seed);
+					expect(resumed && !broken).toBe(false);
+				}
+			} finally {
+				await kills.close();
+			}
 		},
 		LIMIT_MS,
 	);

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
+import { projectRoot } from "@bodycam/simulator/root";
 
 /** The committed launcher, as users run it. */
-const LAUNCHER = join(import.meta.dirname, "..", "..", "..", "bin", "bodycam.js");
+const LAUNCHER = join(projectRoot(), "tools", "bin", "bodycam.js");
 
 /** How a run of the command ended. */
 export interface Outcome {
