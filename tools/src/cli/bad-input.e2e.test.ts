@@ -137,7 +137,11 @@ describe("a command line", () => {
 		["with a time without a zone", ["clock", "set", "2026-03-01T14:05", "-d", "sim:cam1"]],
 		[
 			"with several recordings for one file",
-			["recordings", "pull", "1", "2", "--out", "x.mp4", "-d", "sim:cam1"],
+			["recordings", "pull", "1", "2", "--out", "x.mp4.age", "-d", "sim:cam1"],
+		],
+		[
+			"with the name of neither file of a recording",
+			["recordings", "pull", "1", "--out", "x.mp4", "-d", "sim:cam1"],
 		],
 	])("%s exits 2", async (_what, args) => {
 		expectMistake(await run(...args), 2, "bodycam");
@@ -204,13 +208,13 @@ describe("a simulator", () => {
 });
 
 test("a file that is in the way is not overwritten by a pull of nothing", async () => {
-	writeFileSync(path("mine.mp4"), "mine");
+	writeFileSync(path("mine.mp4.age"), "mine");
 	expect((await run("sim", "start", "--name", "blank", "--detach")).code).toBe(0);
 	expectMistake(
-		await run("recordings", "pull", "1", "-d", "sim:blank", "--out", "mine.mp4"),
+		await run("recordings", "pull", "1", "-d", "sim:blank", "--out", "mine.mp4.age"),
 		4,
 		"no recording with that number",
 	);
-	expect(readFileSync(path("mine.mp4"), "utf8")).toBe("mine");
+	expect(readFileSync(path("mine.mp4.age"), "utf8")).toBe("mine");
 	expect((await run("sim", "stop", "--name", "blank")).code).toBe(0);
 });

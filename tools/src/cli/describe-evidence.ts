@@ -52,7 +52,8 @@ const MEANINGS: Readonly<Record<CustodyVerdict, string>> = {
 
 const COLORS = { complete: "green", interrupted: "yellow", incomplete: "yellow", broken: "red" } as const;
 
-function describeFindings(findings: readonly CustodyFinding[], terminal: Terminal): string[] {
+/** What was found, one line each. */
+export function describeFindings(findings: readonly CustodyFinding[], terminal: Terminal): string[] {
 	return findings.map(({ severity, code, message }) =>
 		terminal.paint(severity === "failure" ? "red" : "yellow", `${severity} (${code}): ${message}`),
 	);

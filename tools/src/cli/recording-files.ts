@@ -5,31 +5,6 @@ import { UsageError } from "../errors.ts";
 import { type EvidencePair, evidenceFiles, evidencePairOf } from "../evidence/evidence-pair.ts";
 import { outputDirectory } from "../operations/output-directory.ts";
 
-/** Where a pulled recording goes. */
-export type FileNamer = (metadata: Pick<RecordingMetadata, "device" | "number">) => string;
-
-/**
- * Decides about file names: a directory takes files named after camera and number, so that several cameras can
- * share it; a name ending in `.mp4` is the file itself. Directories are made.
- * @param out what the user gave
- * @param single whether exactly one recording is pulled
- * @throws {UsageError} when several recordings would go into one file
- */
-export function fileNamer(out: string, single: boolean): FileNamer {
-	const isDirectory = statSync(out, { throwIfNoEntry: false })?.isDirectory() === true;
-	if (!isDirectory && extname(out).toLowerCase() === ".mp4") {
-		if (!single) {
-			throw new UsageError(`${basename(out)} cannot take several recordings`, {
-				hint: "Give one number, or a directory for --out.",
-			});
-		}
-		outputDirectory(dirname(out));
-		return () => out;
-	}
-	outputDirectory(out);
-	return ({ device, number }) => join(out, `${safe(device)}-${String(number).padStart(4, "0")}.mp4`);
-}
-
 /** Where the two files of a recording go. */
 export type EvidenceNamer = (metadata: Pick<RecordingMetadata, "device" | "number">) => EvidencePair;
 
@@ -38,7 +13,7 @@ export type EvidenceNamer = (metadata: Pick<RecordingMetadata, "device" | "numbe
  * name ending in `.mp4.age` or `.custody.cbor` is one of the two. Directories are made.
  * @param out what the user gave
  * @param single whether exactly one recording is meant
- * @throws {UsageError} when several recordings would go into the same files
+ * @throws {UsageError} when several recordings would go into the same files, or a name is that of neither file
  */
 export function evidenceNamer(out: string, single: boolean): EvidenceNamer {
 	const isDirectory = statSync(out, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -52,14 +27,13 @@ export function evidenceNamer(out: string, single: boolean): EvidenceNamer {
 		outputDirectory(dirname(out));
 		return () => pair;
 	}
+	if (!isDirectory && [".mp4", ".age", ".cbor"].includes(extname(out).toLowerCase()))
+		throw new UsageError(`${basename(out)} is a name for neither file of a recording`, {
+			hint: `A recording is two files: give ${basename(out).replace(/\..*/, "")}.mp4.age, or a directory. \`bodycam evidence decrypt\` makes an MP4 of it.`,
+		});
 	outputDirectory(out);
 	return ({ device, number }) =>
 		evidenceFiles(join(out, `${safe(device)}-${String(number).padStart(4, "0")}`));
-}
-
-/** The file for the metadata of a recording, beside it. */
-export function metadataFile(recordingFile: string): string {
-	return `${recordingFile.slice(0, -extname(recordingFile).length)}.json`;
 }
 
 /** A serial number comes from the device: it must not lead out of the directory. */

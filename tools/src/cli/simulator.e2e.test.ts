@@ -1,14 +1,20 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { watch } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { Status } from "@bodycam/protocol/camera/status";
 import { describe, expect } from "vitest";
+import type { StartedCamera } from "./sim-view.ts";
 import { benchTest } from "./testing/bench-test.ts";
 import { decodingComplaints, haveFfmpeg } from "./testing/ffmpeg.ts";
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
+
+/** The throw-away agency of a camera, and the file of an identity that decrypts its recordings. */
+function keysOf({ identityFile = "" }: StartedCamera): { agency: string; identity: string } {
+	return { agency: dirname(identityFile), identity: identityFile };
+}
 const ffmpeg = haveFfmpeg();
 
 // They mostly wait for cameras that run at the pace of the clock.
@@ -16,26 +22,34 @@ describe.concurrent("a simulator", () => {
 	benchTest(
 		"is started, pressed, stopped and pulled from over its serial port by different processes",
 		async ({ bench }) => {
-			const camera = await bench.simulate("--name", "cam1", "--serial", "--pre-record", "2");
+			const start = ["--name", "cam1", "--serial", "--pre-record", "2", "--state", bench.path("state")];
+			const camera = await bench.simulate(...start);
+			const { agency, identity } = keysOf(camera);
 			await bench.ok("sim", "wait", "--name", "cam1", "--until", "armed");
 			await bench.ok("sim", "press", "start", "--name", "cam1");
 			await bench.ok("sim", "wait", "--name", "cam1", "--until", "recording");
 			await bench.ok("sim", "press", "stop", "--name", "cam1");
 			await bench.ok("sim", "wait", "--name", "cam1", "--until", "idle");
 			const out = bench.path("evidence");
-			const pulled = await bench.run("recordings", "pull", "-d", camera.serial ?? "", "--out", out);
+			const pull = ["recordings", "pull", "-d", camera.serial ?? "", "--out", out, "--agency", agency];
+			const pulled = await bench.run(...pull);
 			expect(pulled.code, pulled.stderr).toBe(0);
 			expect(pulled.stdout).toContain("SHA-256 verified");
-			expect(pulled.stderr, "the estimate comes first").toMatch(/^recording 1: /);
-			const [metadataName = "", recordingName = ""] = readdirSync(out).sort();
-			expect([metadataName, recordingName]).toEqual([
+			expect(pulled.stdout).toContain("complete: nothing was changed");
+			expect(pulled.stderr, "the estimate comes first").toMatch(/^custody record 1: .*\nrecording 1: /);
+			const [recordName = "", metadataName = "", recordingName = ""] = readdirSync(out).sort();
+			expect([recordName, metadataName, recordingName]).toEqual([
+				expect.stringMatching(/-0001\.custody\.cbor$/),
 				expect.stringMatching(/-0001\.json$/),
-				expect.stringMatching(/-0001\.mp4$/),
+				expect.stringMatching(/-0001\.mp4\.age$/),
 			]);
 			const file = join(out, recordingName);
 			const metadata = JSON.parse(readFileSync(join(out, metadataName), "utf8"));
 			expect(createHash("sha256").update(readFileSync(file)).digest("hex")).toBe(metadata.sha256);
-			if (ffmpeg) expect(await decodingComplaints(file)).toBe("");
+			expect(await bench.ok("evidence", "verify", out, "--agency", agency)).toContain("complete: ");
+			const playable = bench.path("playable.mp4");
+			await bench.ok("evidence", "decrypt", file, "-i", identity, "--agency", agency, "--out", playable);
+			if (ffmpeg) expect(await decodingComplaints(playable)).toBe("");
 
 			const again = await bench.run("recordings", "pull", "-d", camera.udp, "--out", out);
 			expect(again, "what is there is not fetched again").toMatchObject({
@@ -75,9 +89,21 @@ describe.concurrent("a simulator", () => {
 
 			const image = join(state, "card.img");
 			expect(await bench.ok("card", "ls", image)).toContain("unfinished");
-			const unfinished = bench.path("unfinished.mp4");
-			await bench.ok("card", "extract", image, "1", "--out", unfinished);
-			if (ffmpeg) expect(await decodingComplaints(unfinished)).toBe("");
+			const { agency, identity } = keysOf(camera);
+			const decrypt = async (name: string): Promise<string> => {
+				const to = bench.path(`${name}.mp4`);
+				const options = ["-i", identity, "--agency", agency, "--out", to];
+				const { code, stdout } = await bench.run(
+					"evidence",
+					"decrypt",
+					bench.path(`${name}.mp4.age`),
+					...options,
+				);
+				if (ffmpeg) expect(await decodingComplaints(to)).toBe("");
+				return `${code} ${stdout}`;
+			};
+			await bench.ok("card", "extract", image, "1", "--out", bench.path("unfinished.mp4.age"));
+			expect(await decrypt("unfinished")).toMatch(/^6 [\s\S]*incomplete: /);
 
 			await bench.simulate("--name", "cam1", "--state", state);
 			await bench.ok("sim", "wait", "--name", "cam1", "--until", "armed");
@@ -88,14 +114,14 @@ describe.concurrent("a simulator", () => {
 				"sim:cam1",
 			);
 			expect(recordings).toEqual([expect.objectContaining({ number: 1, state: "interrupted" })]);
-			const file = bench.path("interrupted.mp4");
+			const file = bench.path("interrupted.mp4.age");
 			await bench.ok("recordings", "pull", "1", "-d", "sim:cam1", "--out", file);
 			const metadata: RecordingMetadata = JSON.parse(readFileSync(bench.path("interrupted.json"), "utf8"));
 			expect(metadata.interrupted).toBe(true);
 			const lasted = metadata.video.lastMs - metadata.trigger.monotonicMs;
 			expect(lasted).toBeGreaterThan((last.capture.durationMs ?? 0) - 1000);
-			if (ffmpeg) expect(await decodingComplaints(file)).toBe("");
-			const extracted = bench.path("extracted.mp4");
+			expect(await decrypt("interrupted")).toMatch(/^0 [\s\S]*interrupted: /);
+			const extracted = bench.path("extracted.mp4.age");
 			expect(await bench.ok("card", "extract", image, "1", "--out", extracted)).toContain("verified");
 			expect(readFileSync(extracted).equals(readFileSync(file))).toBe(true);
 
@@ -127,8 +153,8 @@ describe.concurrent("a simulator", () => {
 			await bench.recordedFor("cam1", 1000);
 			await bench.ok("sim", "press", "stop");
 			await bench.ok("sim", "wait", "--until", "idle");
-			const file = bench.path("pulled.mp4");
-			const begun = fileIn(bench.directory, "pulled.mp4.part");
+			const file = bench.path("pulled.mp4.age");
+			const begun = fileIn(bench.directory, "pulled.mp4.age.part");
 			const pull = bench.start("recordings", "pull", "1", "-d", `serial:${port}`, "--out", file);
 			await begun;
 			process.kill(camera.pid, "SIGKILL");
