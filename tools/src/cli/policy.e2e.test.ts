@@ -29,7 +29,7 @@ beforeAll(async () => {
 	signer = await openSigner(agency, "policy-signing", noPassphrase);
 	const other = createAgency(bench.path("other"), { name: agency.name, now: Date.now() });
 	stranger = await openSigner(other, "policy-signing", noPassphrase);
-});
+}, 60_000);
 
 afterAll(() => bench.close());
 
@@ -95,6 +95,18 @@ describe("from a profile to a camera", () => {
 		expect(next).toMatchObject({ version: 3, issuer: { agency: agency.name }, name: "de-bpol" });
 		const diff = await bench.json<{ field: string }[]>("policy", "diff", "ours.json", "next.json");
 		expect(diff.map(({ field }) => field)).toEqual(["version"]);
+	});
+
+	test("another recipient is a change that shows which key came", async () => {
+		const [recipient = ""] = testEvidence.recipients;
+		const text = JSON.parse(readFileSync(bench.path("ours.json"), "utf8")) as Policy;
+		const { recipients } = text.evidence;
+		writeFileSync(
+			bench.path("more.json"),
+			JSON.stringify({ ...text, evidence: { ...text.evidence, recipients: [...recipients, recipient] } }),
+		);
+		const diff = await bench.ok("policy", "diff", "ours.json", "more.json");
+		expect(diff).toMatch(new RegExp(`^changed\\s+evidence\\.recipients .*${recipient.slice(-8)}$`, "m"));
 	});
 
 	test("counsel that has not checked it is told of on standard error", async () => {

@@ -64,8 +64,14 @@ function describeDifferences(differences: readonly PolicyDifference[]): string {
 	);
 }
 
+/** Enough of a key to tell it from others: its beginning alone says of an age recipient that it is one. */
+function shortKey(key: string): string {
+	return `${key.slice(0, 8)}…${key.slice(-8)}`;
+}
+
 function valueText(field: string, value: unknown): string {
 	if (typeof value === "number" && (field === "notBefore" || field === "expires")) return formatMoment(value);
+	if (field.startsWith("evidence.") && Array.isArray(value)) return value.map(shortKey).join(", ") || "none";
 	const text = value === undefined ? "–" : JSON.stringify(value);
 	return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
