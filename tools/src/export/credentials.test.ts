@@ -1,8 +1,15 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { CredentialSigner } from "./credential-signer.ts";
 import { CREDENTIALS_PACKAGE, openCredentialWriter } from "./credentials.ts";
 
 const signer: CredentialSigner = { algorithm: "es256", chain: [], sign: () => Buffer.alloc(64) };
+
+test("the package is tested in the version that the command names", () => {
+	const run = readFileSync(new URL("../../../.ci/run", import.meta.url), "utf8");
+	const { name, version } = CREDENTIALS_PACKAGE;
+	expect(run).toContain(`npm install --no-save ${name}@${version}\n`);
+});
 
 describe("without the package", () => {
 	const missing = async () => {
