@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodingComplaints, frameHashes } from "../cli/testing/ffmpeg.ts";
 import { EvidenceFileError } from "../evidence/evidence-error.ts";
 import { writeSampleRecording } from "../testing/sample-recording.ts";
-import { convertRecording, type Plaintext } from "./convert.ts";
+import { convertRecording } from "./convert.ts";
+import type { Plaintext } from "./plaintext.ts";
 
 let directory = "";
 let fragmented: Uint8Array;

@@ -2,12 +2,8 @@ import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import {
 	CustomSource,
-	EncodedAudioPacketSource,
 	type EncodedPacket,
-	EncodedPacketSink,
-	EncodedVideoPacketSource,
 	Input,
-	type InputAudioTrack,
 	type InputVideoTrack,
 	type MetadataTags,
 	MP4,
@@ -17,16 +13,11 @@ import {
 	type StreamTargetChunk,
 } from "mediabunny";
 import { EvidenceFileError } from "../evidence/evidence-error.ts";
-import { clipStart, type MediaRange, withoutBehind } from "./cut.ts";
-import { interleave } from "./interleave.ts";
-
-/** Decrypted bytes, readable from anywhere. */
-export interface Plaintext {
-	/** How many there are. */
-	readonly bytes: number;
-	/** `length` bytes from a place; fewer where they end before. */
-	read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
-}
+import { BlockReader } from "./block-reader.ts";
+import { clipStart, type MediaRange } from "./cut.ts";
+import { interleave, type Lane } from "./interleave.ts";
+import type { Plaintext } from "./plaintext.ts";
+import { pictureTrack, soundTrack, type Track, type Wanted } from "./tracks.ts";
 
 /** What to make of a recording. */
 export interface ConversionOptions {
@@ -54,8 +45,8 @@ export interface Conversion {
 	readonly packets: number;
 }
 
-/** Bytes of the recording that are kept in memory at most. */
-const CACHE_BYTES = 8 << 20;
+/** Bytes that the demultiplexer keeps in memory besides. */
+const CACHE_BYTES = 2 << 20;
 
 /**
  * Turns a fragmented MP4 into a progressive one, its index in front, without decoding anything: every picture and sound
@@ -69,9 +60,10 @@ export async function convertRecording(
 ): Promise<Conversion> {
 	const { signal } = options;
 	let failure: unknown;
+	const blocks = new BlockReader(recording, signal);
 	const read = async (from: number, to: number): Promise<Uint8Array> => {
 		try {
-			return await recording.read(from, to - from, signal);
+			return await blocks.read(from, to);
 		} catch (error) {
 			failure ??= error;
 			throw error;
@@ -98,13 +90,6 @@ export async function convertRecording(
 /** Tells what the disk refuses from what the recording lacks. */
 class WriteError extends Error {}
 
-/** Packets of a track that are wanted, and whom they go to. */
-interface Track {
-	readonly packets: () => AsyncIterable<EncodedPacket>;
-	readonly count: number;
-	add(packet: EncodedPacket): Promise<void>;
-}
-
 class Converter {
 	readonly #input: Input;
 	readonly #options: ConversionOptions;
@@ -119,40 +104,28 @@ class Converter {
 	}
 
 	async run(): Promise<Conversion> {
-		const { file, tags, range, signal } = this.#options;
 		const picture = await this.#input.getPrimaryVideoTrack();
 		const sound = await this.#input.getPrimaryAudioTrack();
-		if (range !== undefined && range.from >= (await this.#input.computeDuration())) throw this.#nothing();
-		const start = range === undefined ? undefined : await clipStart(picture, range);
-		this.#base = start ?? 0;
-		const handle = await open(file, "wx");
-		try {
-			const target = new StreamTarget(writeTo(handle), { chunked: true, chunkSize: 1 << 20 });
-			const output = new Output({ format: new Mp4OutputFormat({ fastStart: "reserve" }), target });
-			const pictures = picture === null ? undefined : await this.#pictures(output, picture, start);
-			const packets = sound === null ? undefined : await this.#sound(output, sound, start);
-			const tracks = [pictures, packets].filter((track) => track !== undefined);
-			if (tracks.every(({ count }) => count === 0)) throw this.#nothing();
-			output.setMetadataTags(tags);
-			try {
-				await output.start();
-				await this.#copy(tracks.filter(({ count }) => count > 0));
-				signal?.throwIfAborted();
-				await output.finalize();
-			} catch (error) {
-				await output.cancel().catch(() => {});
-				throw error;
-			}
-			await handle.sync();
-			return {
-				fromMs: Math.round(this.#from * 1000),
-				toMs: Math.round(this.#to * 1000),
-				pictures: pictures?.count ?? 0,
-				packets: packets?.count ?? 0,
-			};
-		} finally {
-			await handle.close();
-		}
+		const wanted = await this.#wanted(picture);
+		this.#base = wanted.start ?? 0;
+		const pictures = picture === null ? undefined : await pictureTrack(picture, wanted);
+		const packets = sound === null ? undefined : await soundTrack(sound, wanted);
+		const counts = await this.#count([pictures, packets].filter((track) => track !== undefined));
+		if (counts.size === 0) throw this.#nothing();
+		await this.#write(counts);
+		return {
+			fromMs: Math.round(this.#from * 1000),
+			toMs: Math.round(this.#to * 1000),
+			pictures: counts.get(pictures as Track) ?? 0,
+			packets: counts.get(packets as Track) ?? 0,
+		};
+	}
+
+	async #wanted(picture: InputVideoTrack | null): Promise<Wanted> {
+		const { range } = this.#options;
+		if (range === undefined) return { start: undefined, end: Number.POSITIVE_INFINITY };
+		if (range.from >= (await this.#input.computeDuration())) throw this.#nothing();
+		return { start: await clipStart(picture, range), end: range.to };
 	}
 
 	#nothing(): EvidenceFileError {
@@ -163,81 +136,55 @@ class Converter {
 		});
 	}
 
-	async #pictures(output: Output, track: InputVideoTrack, start: number | undefined): Promise<Track> {
-		const { codec } = track;
-		const decoderConfig = await track.getDecoderConfig();
-		if (codec === null || decoderConfig === null)
-			throw new EvidenceFileError("the pictures are in a form that is not known");
-		const sink = new EncodedPacketSink(track);
-		const end = this.#options.range?.to ?? Number.POSITIVE_INFINITY;
-		const packets = async function* (metadataOnly: boolean): AsyncGenerator<EncodedPacket> {
-			const first = start === undefined ? undefined : await firstKey(sink, start);
-			if (first === null) return;
-			yield* withoutBehind(sink.packets(first, undefined, { metadataOnly }), end);
-		};
-		const count = await countOf(packets(true), this.#options.signal);
-		const source = new EncodedVideoPacketSource(codec);
-		if (count > 0) output.addVideoTrack(source, { maximumPacketCount: count });
-		return {
-			packets: () => packets(false),
-			count,
-			add: (packet) => source.add(packet, { decoderConfig }),
-		};
+	/** Packets of each track that has some; the index in front of the file is as long as they are many. */
+	async #count(tracks: readonly Track[]): Promise<ReadonlyMap<Track, number>> {
+		const counts = new Map<Track, number>();
+		for await (const { of } of interleave(lanesOf(tracks, true))) {
+			this.#options.signal?.throwIfAborted();
+			counts.set(of, (counts.get(of) ?? 0) + 1);
+		}
+		return counts;
 	}
 
-	async #sound(output: Output, track: InputAudioTrack, start: number | undefined): Promise<Track> {
-		const { codec } = track;
-		const decoderConfig = await track.getDecoderConfig();
-		if (codec === null || decoderConfig === null)
-			throw new EvidenceFileError("the sound is in a form that is not known");
-		const sink = new EncodedPacketSink(track);
-		const end = this.#options.range?.to ?? Number.POSITIVE_INFINITY;
-		const packets = async function* (metadataOnly: boolean): AsyncGenerator<EncodedPacket> {
-			const first = start === undefined ? undefined : await sink.getPacket(start);
-			for await (const packet of sink.packets(first ?? undefined, undefined, { metadataOnly })) {
-				if (packet.timestamp >= end) return;
-				if (start === undefined || packet.timestamp >= start) yield packet;
+	async #write(counts: ReadonlyMap<Track, number>): Promise<void> {
+		const { file, tags, signal } = this.#options;
+		const handle = await open(file, "wx");
+		try {
+			const target = new StreamTarget(writeTo(handle), { chunked: true, chunkSize: 1 << 20 });
+			const output = new Output({ format: new Mp4OutputFormat({ fastStart: "reserve" }), target });
+			for (const [track, count] of counts) track.attach(output, count);
+			output.setMetadataTags(tags);
+			try {
+				await output.start();
+				await this.#copy([...counts.keys()]);
+				signal?.throwIfAborted();
+				await output.finalize();
+			} catch (error) {
+				await output.cancel().catch(() => {});
+				throw error;
 			}
-		};
-		const count = await countOf(packets(true), this.#options.signal);
-		const source = new EncodedAudioPacketSource(codec);
-		if (count > 0) output.addAudioTrack(source, { maximumPacketCount: count });
-		return {
-			packets: () => packets(false),
-			count,
-			add: (packet) => source.add(packet, { decoderConfig }),
-		};
+			await handle.sync();
+		} finally {
+			await handle.close();
+		}
 	}
 
 	async #copy(tracks: readonly Track[]): Promise<void> {
 		const { range, signal, progress } = this.#options;
 		const total = range?.to ?? (await this.#input.computeDuration());
-		for await (const { packet, from } of interleave<EncodedPacket, Track>(tracks)) {
+		for await (const { packet, of } of interleave(lanesOf(tracks, false))) {
 			signal?.throwIfAborted();
 			this.#from = Math.min(this.#from, Math.max(0, packet.timestamp));
 			this.#to = Math.max(this.#to, packet.timestamp + packet.duration);
 			const moved = this.#base === 0 ? packet : packet.clone({ timestamp: packet.timestamp - this.#base });
-			await from.add(moved);
+			await of.add(moved);
 			progress?.(Math.max(0, packet.timestamp - this.#base), Math.max(0, total - this.#base));
 		}
 	}
 }
 
-/** The keyframe a part begins with: the one at its begin, or where there is none yet, the first. */
-async function firstKey(sink: EncodedPacketSink, start: number): Promise<EncodedPacket | null> {
-	return (await sink.getKeyPacket(start)) ?? (await sink.getFirstKeyPacket());
-}
-
-async function countOf(
-	packets: AsyncIterable<EncodedPacket>,
-	signal: AbortSignal | undefined,
-): Promise<number> {
-	let count = 0;
-	for await (const _ of packets) {
-		signal?.throwIfAborted();
-		count++;
-	}
-	return count;
+function lanesOf(tracks: readonly Track[], metadataOnly: boolean): readonly Lane<EncodedPacket, Track>[] {
+	return tracks.map((track) => ({ of: track, packets: track.packets(metadataOnly) }));
 }
 
 function writeTo(handle: FileHandle): WritableStream<StreamTargetChunk> {

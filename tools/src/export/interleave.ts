@@ -4,28 +4,30 @@ interface Timed {
 	readonly timestamp: number;
 }
 
-/** Gives its packets in the order in which they have to be written. */
-export interface PacketLane<P extends Timed> {
-	/** Begins anew each time. */
-	packets(): AsyncIterable<P>;
+/** A row of packets, and whose they are. */
+export interface Lane<P extends Timed, Owner> {
+	/** Whose they are. */
+	readonly of: Owner;
+	/** In the order in which they have to be written. */
+	readonly packets: AsyncIterable<P>;
 }
 
 /** Packets of several lanes, always the earliest next one: a player that reads on finds picture and sound together. */
-export async function* interleave<P extends Timed, L extends PacketLane<P>>(
-	lanes: readonly L[],
-): AsyncGenerator<{ readonly packet: P; readonly from: L }, void, undefined> {
-	const open: { from: L; rest: AsyncIterator<P>; next: P }[] = [];
-	for (const from of lanes) {
-		const rest = from.packets()[Symbol.asyncIterator]();
-		const { value, done } = await rest.next();
-		if (done !== true) open.push({ from, rest, next: value });
-	}
+export async function* interleave<P extends Timed, Owner>(
+	lanes: readonly Lane<P, Owner>[],
+): AsyncGenerator<{ readonly packet: P; readonly of: Owner }, void, undefined> {
+	const open: { of: Owner; rest: AsyncIterator<P>; next: P }[] = [];
 	try {
+		for (const { of, packets } of lanes) {
+			const rest = packets[Symbol.asyncIterator]();
+			const { value, done } = await rest.next();
+			if (done !== true) open.push({ of, rest, next: value });
+		}
 		while (open.length > 0) {
 			const lane = open.reduce((first, other) =>
 				other.next.timestamp < first.next.timestamp ? other : first,
 			);
-			yield { packet: lane.next, from: lane.from };
+			yield { packet: lane.next, of: lane.of };
 			const { value, done } = await lane.rest.next();
 			if (done === true) open.splice(open.indexOf(lane), 1);
 			else lane.next = value;

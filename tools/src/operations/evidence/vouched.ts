@@ -2,7 +2,7 @@ import { CHUNK_BYTES, PAYLOAD_NONCE_BYTES, SEALED_CHUNK_BYTES } from "@bodycam/p
 import type { CustodyReport } from "@bodycam/protocol/custody/verifier";
 import type { AgeFile } from "../../evidence/age-file.ts";
 import type { AgePayload } from "../../evidence/age-payload.ts";
-import type { Plaintext } from "../../export/convert.ts";
+import type { Plaintext } from "../../export/plaintext.ts";
 
 /** What of the plaintext the camera has signed: whole chunks, of a recording that was cut off; else all of it. */
 export function vouchedFor(payload: AgePayload, age: AgeFile, report: CustodyReport): Plaintext {
