@@ -264,13 +264,13 @@ export class BootedCamera {
 
 	/** A recording as it was before it was encrypted, an MP4: pulled over the link and decrypted by its agency. */
 	pull(number: number): Uint8Array {
-		return this.opened(number).plaintext;
+		return this.decrypt(this.pullPart(number, "age")).plaintext;
 	}
 
-	/** A recording, decrypted by its agency, and whether it is whole. */
-	opened(number: number): OpenedAgeFile {
+	/** The age file of a recording, decrypted by the camera's agency, and whether it is whole. */
+	decrypt(age: Uint8Array): OpenedAgeFile {
 		if (this.agency === undefined) throw new Error("nobody can decrypt the recordings of this camera");
-		return openAgeFile(this.pullPart(number, "age"), parseIdentity(this.agency.identities.daily));
+		return openAgeFile(age, parseIdentity(this.agency.identities.daily));
 	}
 
 	/** The bytes of one of the two files of a recording, over the link. */

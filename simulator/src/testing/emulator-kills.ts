@@ -87,12 +87,12 @@ async function recovered(
 	camera.advanceUntil(() => camera.status().card.state === "ready", 5_000, "a card that is ready");
 	camera.advanceUntil(finished, 5_000, "a finished recording");
 	const { video, sha256, state } = camera.recording(1);
-	const bytes = camera.pull(1);
+	const bytes = camera.pullPart(1, "age");
 	const digest = createHash("sha256").update(bytes).digest();
 	if (!digest.equals(sha256 ?? new Uint8Array()))
 		throw new Error("the recording has not the digest it is said to have");
 	const clip = (await loadScene(defaultClip(), undefined)).video as Clip;
-	const { pictures } = await playBack(bytes);
+	const { pictures } = await playBack(camera.decrypt(bytes).plaintext);
 	const broken = breaks(clip, framesOfClip(clip, pictures));
 	if (pictures.length !== video.frames || broken.length > 0)
 		throw new Error(
