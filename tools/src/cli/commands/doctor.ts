@@ -4,13 +4,14 @@ import type { Command } from "commander";
 import { readStatus } from "../../client/camera.ts";
 import { readFirmware } from "../../client/firmware.ts";
 import { BodycamError } from "../../errors.ts";
+import { checkBluetooth, checkHci, checkNoble } from "../../operations/doctor/bluetooth.ts";
 import { type CameraFacts, checkCamera } from "../../operations/doctor/cameras.ts";
 import type { Finding, Severity } from "../../operations/doctor/finding.ts";
 import { thisHost } from "../../operations/doctor/host.ts";
-import { checkBluetooth, checkNode, checkSerial } from "../../operations/doctor/machine.ts";
+import { checkNode, checkSerial } from "../../operations/doctor/machine.ts";
 import { checkToolchains } from "../../operations/doctor/toolchains.ts";
 import { addCommand, type Context, handle, printResult, type Runtime } from "../command.ts";
-import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
+import { addDeviceOptions, type DeviceOptions, hciPort, withDevice } from "../device.ts";
 import { listSimulators } from "../simulators.ts";
 
 /** Something on this computer, or a camera, will not work as it is. */
@@ -25,7 +26,7 @@ export function addDoctorCommand(program: Command, runtime: Runtime): void {
 		usage: "doctor",
 		summary: "look for what does not work on this computer, and say what to do",
 		description:
-			"Looks at Node, the permissions of serial ports, the Bluetooth adapter, the toolchains, the simulators that run, and whether they, and the camera named with -d, fit these tools. Ends with exit code 1 when something will not work.",
+			"Looks at Node, the permissions of serial ports, the Bluetooth adapter and what it needs, the toolchains, the simulators that run, and whether they, and the camera named with -d, fit these tools. Ends with exit code 1 when something will not work.",
 		examples: [["bodycam doctor -d serial:/dev/ttyACM0", "Also: does this camera fit these tools?"]],
 	});
 	handle<DeviceOptions>(addDeviceOptions(command), runtime, async (context, options) => {
@@ -48,11 +49,14 @@ async function examine(context: Context, options: DeviceOptions): Promise<Findin
 			status: await readStatus(client, { signal: context.signal }),
 			firmware: await readFirmware(client, { signal: context.signal }),
 		}));
+	const hci = hciPort(context, options);
 	const running = simulators.map(({ address, pid }) => `${address} (process ${pid})`).join(", ");
 	return [
 		checkNode(thisHost),
 		checkSerial(thisHost),
 		checkBluetooth(thisHost),
+		await checkNoble(() => import("@stoprocent/noble")),
+		...(hci === undefined ? [] : [await checkHci(hci)]),
 		...(await checkToolchains(thisHost)),
 		{ subject: "simulators", severity: running === "" ? "note" : "ok", text: running || "none is running" },
 		...(await Promise.all(addresses.map((address) => checkCamera(address, () => ask(address), engine)))),

@@ -2,9 +2,10 @@ import type { FirmwareStatus } from "@bodycam/protocol/camera/firmware";
 import type { Status } from "@bodycam/protocol/camera/status";
 import { describe, expect, test } from "vitest";
 import { NoSuchDeviceError } from "../../errors.ts";
+import { checkBluetooth, checkHci, checkNoble } from "./bluetooth.ts";
 import { checkCamera } from "./cameras.ts";
 import type { Host } from "./host.ts";
-import { checkBluetooth, checkNode, checkSerial } from "./machine.ts";
+import { checkNode, checkSerial } from "./machine.ts";
 import { checkToolchains } from "./toolchains.ts";
 
 interface Files {
@@ -20,6 +21,7 @@ const host = (
 ): Host => ({
 	platform: "linux",
 	node: "22.1.0",
+	program: "/opt/node/bin/node",
 	list: (directory) => directories[directory] ?? [],
 	read: (file) => files[file],
 	mayUse: (file) => usable.includes(file),
@@ -68,12 +70,33 @@ describe("Bluetooth", () => {
 		"/sys/class/rfkill/rfkill3/soft": `${soft}\n`,
 	});
 
+	const capable = (capabilities: string) => ({ "/proc/self/status": `CapEff:\t${capabilities}\n` });
+	const both = { ...rfkill("0"), ...capable("0000000000003000") };
+
 	test.each([
 		["no adapter", host({}), "note"],
-		["an adapter", host({ directories, files: rfkill("0") }), "ok"],
+		["an adapter", host({ directories, files: both }), "ok"],
 		["an adapter that is switched off", host({ directories, files: rfkill("1") }), "problem"],
+		["a Mac", host({}, { platform: "darwin" }), "note"],
 	])("%s", (_, computer, severity) => {
 		expect(checkBluetooth(computer).severity).toBe(severity);
+	});
+
+	test("an adapter that may not be used comes with the command that lets Node use it", () => {
+		const files = { ...rfkill("0"), ...capable("0000000000000000") };
+		const found = checkBluetooth(host({ directories, files }));
+		expect(found).toMatchObject({ severity: "note", text: "you may not use hci0" });
+		expect(found.advice).toContain('sudo setcap cap_net_raw+eip "$(readlink -f /opt/node/bin/node)"');
+	});
+
+	test("a library that does not load is a note: all else works without it", async () => {
+		expect((await checkNoble(async () => undefined)).severity).toBe("ok");
+		const found = await checkNoble(() => Promise.reject(new Error("no native build\nlong story")));
+		expect(found).toMatchObject({ severity: "note", text: expect.stringMatching(/: no native build$/) });
+	});
+
+	test("an HCI port that is not there is a problem", async () => {
+		expect(await checkHci("/dev/no-such-port")).toMatchObject({ subject: "hci", severity: "problem" });
 	});
 });
 

@@ -6,6 +6,8 @@ import process from "node:process";
 export interface Host {
 	/** As `process.platform`. */
 	readonly platform: string;
+	/** Path of the program that runs. */
+	readonly program: string;
 	/** Version of Node, e.g. `20.19.0`. */
 	readonly node: string;
 	/** Names of the directory's entries; none when there is no such directory. */
@@ -26,6 +28,7 @@ const PATIENCE = 10_000;
 /** This computer. */
 export const thisHost: Host = {
 	platform: process.platform,
+	program: process.execPath,
 	node: process.versions.node,
 	list: (directory) => attempt(() => readdirSync(directory)) ?? [],
 	read: (file) => attempt(() => readFileSync(file, "utf8")),

@@ -50,26 +50,6 @@ export function checkSerial(host: Host): Finding {
 	};
 }
 
-/** Whether there is a Bluetooth adapter, and whether it is switched off. */
-export function checkBluetooth(host: Host): Finding {
-	const subject = "bluetooth";
-	if (host.platform !== "linux") return { subject, severity: "note", text: "not looked at on this system" };
-	const adapters = host.list("/sys/class/bluetooth").filter((name) => /^hci\d+$/.test(name));
-	if (adapters.length === 0)
-		return { subject, severity: "note", text: "no adapter: cameras are reached by cable and network only" };
-	const blocked = host.list("/sys/class/rfkill").filter((name) => {
-		const file = (fact: string) => host.read(`/sys/class/rfkill/${name}/${fact}`)?.trim();
-		return file("type") === "bluetooth" && (file("soft") === "1" || file("hard") === "1");
-	});
-	if (blocked.length === 0) return { subject, severity: "ok", text: adapters.join(", ") };
-	return {
-		subject,
-		severity: "problem",
-		text: `${adapters.join(", ")} is switched off`,
-		advice: "Switch it on: `rfkill unblock bluetooth`, or by the switch of the computer.",
-	};
-}
-
 function groupName(host: Host, gid: number | undefined): string | undefined {
 	const lines = host.read("/etc/group")?.split("\n") ?? [];
 	return lines.map((line) => line.split(":")).find(([, , number]) => number === `${gid}`)?.[0];
