@@ -3,6 +3,7 @@ import { addGroup, type Runtime } from "../command.ts";
 import { addEvidenceDecryptCommand } from "./evidence-decrypt.ts";
 import { addEvidenceExportCommand } from "./evidence-export.ts";
 import { addEvidenceKeygenCommand } from "./evidence-keygen.ts";
+import { addEvidencePlayCommand } from "./evidence-play.ts";
 import { addEvidenceReceiptCommand } from "./evidence-receipt.ts";
 import { addEvidenceVerifyCommand } from "./evidence-verify.ts";
 
@@ -16,6 +17,7 @@ export function addEvidenceCommands(program: Command, runtime: Runtime): void {
 	addEvidenceKeygenCommand(group, runtime);
 	addEvidenceVerifyCommand(group, runtime);
 	addEvidenceDecryptCommand(group, runtime);
+	addEvidencePlayCommand(group, runtime);
 	addEvidenceExportCommand(group, runtime);
 	addEvidenceReceiptCommand(group, runtime);
 }
