@@ -51,7 +51,7 @@ export class ExportStage {
 		const directory = join(dirname(to), `.${basename(to)}.${randomBytes(4).toString("hex")}.part`);
 		try {
 			await mkdir(directory, { mode: 0o700 });
-			if (!isZip(to)) await mkdir(join(directory, "export"));
+			if (!isZip(to)) await mkdir(join(directory, "export"), { mode: 0o700 });
 		} catch (error) {
 			throw new UsageError(`${dirname(to)} cannot take the export: ${(error as Error).message}`, {
 				hint: "Give a place that you may write to with --to.",
