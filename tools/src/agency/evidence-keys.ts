@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AgeError } from "@bodycam/protocol/age/age-error";
 import { formatRecipient, parseRecipient } from "@bodycam/protocol/age/keys";
@@ -57,14 +57,17 @@ export function archivesText(archives: readonly Uint8Array[]): string {
 
 /**
  * Adds a recipient to an agency's list: whom the policies made from now on name. One that is there stays once.
- * @param recipient - `age1…` @param note - what it is for, a line
+ * @param recipient - `age1…` @param note - what it is for; it becomes a comment of one line
  * @returns all recipients
  * @throws {KeyListError} when the list holds something else
  */
 export function addRecipient(directory: string, recipient: string, note: string): readonly string[] {
 	const { recipients } = readEvidenceKeys(directory);
 	if (recipients.includes(recipient)) return recipients;
-	appendFileSync(join(directory, RECIPIENTS_FILE), `# ${note}\n${recipient}\n`, { mode: 0o600 });
+	const path = join(directory, RECIPIENTS_FILE);
+	const unended = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, "utf8")) ? "\n" : "";
+	const line = note.replaceAll(/\p{Cc}/gu, " ");
+	appendFileSync(path, `${unended}# ${line}\n${recipient}\n`, { mode: 0o600 });
 	return [...recipients, recipient];
 }
 

@@ -196,6 +196,9 @@ describe("the recordings on a card", () => {
 		const base = { entry: 1, boot: 1, sequence: 1, monotonicMs: 1, type: "recording-closed" } as const;
 		const closed = { ...base, recording: 1, bytes: 1, durationMs: 1, sha256: hash(1) };
 		log.entry({ ...base, event: closed });
+		const erased = { ...base, type: "recording-erased", recording: 3, bytes: 1 } as const;
+		const receipt = { finalHash: hash(3), archive: new Uint8Array(8), receipt: hash(4) };
+		log.entry({ ...erased, event: { ...erased, ...receipt } });
 		return (complete: boolean) => log.findings(recordings, complete).map(({ severity }) => severity);
 	}
 
@@ -211,6 +214,12 @@ describe("the recordings on a card", () => {
 		const unknown = check({ number: 2, state: "complete", sha256: hash(2) });
 		expect(unknown(true)).toEqual(["failure"]);
 		expect(unknown(false)).toEqual(["note"]);
+	});
+
+	test("that were erased are erased in both, or the power failed in between", () => {
+		expect(check({ number: 3, state: "erased", sha256: hash(3) })(true)).toEqual([]);
+		expect(check({ number: 3, state: "complete", sha256: hash(3) })(true)).toEqual(["failure"]);
+		expect(check({ number: 1, state: "erased", sha256: hash(1) })(true)).toEqual(["note"]);
 	});
 
 	test("may have been ended by a power cut before anything was stored", () => {
