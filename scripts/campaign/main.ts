@@ -1,8 +1,8 @@
 /**
  * `npm run campaign -- NAME [--seed N] [--iterations N]`: the long versions of what `npm test` does in short.
  * `behaviour` also takes `--engine xs` (the whole firmware) or `node` (its behaviour's sources, many more of them), and
- * `--sequences`, which is `--iterations`, as is the `--cuts` of `power-cut-mcu`. `power-cut` takes `--engine wasm` or
- * `mps3-an547`, for the boot stage. Ends with 1 when a campaign fails.
+ * `--sequences`, which is `--iterations`, as is `--cuts`. `card-cut` and `power-cut` take `--engine wasm` or
+ * `mps3-an547`, the latter for the boot stage. Ends with 1 when a campaign fails.
  */
 import { parseArgs } from "node:util";
 import { buildFirmware } from "@bodycam/firmware/build";
@@ -12,6 +12,7 @@ import { SimulatorError } from "@bodycam/simulator/simulator-error";
 import { BEHAVIOUR_ENGINES, campaignBehaviour } from "./behaviour.ts";
 import { campaignBleFuzz } from "./ble-fuzz.ts";
 import { campaignBleKill } from "./ble-kill.ts";
+import { campaignCardCut } from "./card-cut.ts";
 import { campaignPowerCut } from "./power-cut.ts";
 import { campaignPowerCutMcu } from "./power-cut-mcu.ts";
 import { campaignShift } from "./shift.ts";
@@ -45,6 +46,8 @@ const CAMPAIGNS: Readonly<Record<string, (settings: Settings) => Promise<boolean
 	shift: campaignShift,
 	behaviour: ({ seed, iterations, engine }) =>
 		campaignBehaviour(seed, oneOf(BEHAVIOUR_ENGINES, engine ?? "node"), iterations),
+	"card-cut": ({ seed, iterations, engine }) =>
+		campaignCardCut(seed, iterations, oneOf(ENGINES, engine ?? "wasm")),
 	"power-cut": ({ seed, iterations, engine }) =>
 		campaignPowerCut(seed, iterations, oneOf(ENGINES, engine ?? "wasm")),
 	"ble-kill": ({ seed, iterations }) => campaignBleKill(seed, iterations),

@@ -67,6 +67,34 @@ describe("card", () => {
 		expect(done().map(({ a }) => a)).toEqual([Status.ioError, Status.ioError, Status.ok]);
 	});
 
+	it("fails to write where it is worn, and to read what it has forgotten, and nowhere else", () => {
+		const { bus, peripheral, request, write, done } = card();
+		peripheral.wearOut([{ sector: 10, count: 2 }]);
+		peripheral.makeUnreadable([{ sector: 20, count: 1 }]);
+		for (const sector of [9, 10, 11, 12]) write(sector, 1);
+		for (const sector of [10, 19, 20, 21]) request(Card.READ, sector, 1, 4096, sector);
+		bus.advance(10);
+		const { ok, ioError } = Status;
+		expect(done().map(({ a }) => a)).toEqual([ok, ioError, ioError, ok, ok, ok, ioError, ok]);
+		peripheral.wearOut([]);
+		write(10, 1);
+		expect(done().at(-1)?.a).toBe(ok);
+	});
+
+	it("tells of every change before it is made", () => {
+		const { peripheral, request, write, stored, bus } = card();
+		const changes: string[] = [];
+		peripheral.onChange = (change) =>
+			changes.push(
+				change.kind === "flush" ? "flush" : `write ${change.sector} ${change.bytes[0]} over ${stored(5)[0]}`,
+			);
+		write(5, 7);
+		write(5, 8);
+		request(Card.FLUSH, 0, 0, 0, 0);
+		bus.advance(1);
+		expect(changes).toEqual(["write 5 7 over 0", "write 5 8 over 7", "flush"]);
+	});
+
 	it("refuses what lies beyond its end, and writes to a read-only card", () => {
 		const small = card({ sectors: 8 });
 		small.write(8, 1);

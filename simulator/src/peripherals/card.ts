@@ -21,6 +21,23 @@ interface Request {
 	readonly tag: number;
 }
 
+/** A change of the card that is about to be made (its bytes stay only so long), or the flush that makes those before it safe. */
+export type CardChange =
+	| { readonly kind: "write"; readonly sector: number; readonly bytes: Uint8Array }
+	| { readonly kind: "flush" };
+
+/** Sectors that follow one another. */
+export interface SectorRange {
+	/** The first. */
+	readonly sector: number;
+	/** How many. */
+	readonly count: number;
+}
+
+function overlaps(range: SectorRange, request: SectorRange): boolean {
+	return range.sector < request.sector + request.count && request.sector < range.sector + range.count;
+}
+
 /** A card that can be put into the slot. */
 export interface CardMedium {
 	/** Its sectors. */
@@ -32,6 +49,8 @@ export interface CardMedium {
 /** The slot for the memory card and the card in it. One request at a time; they complete in order. */
 export class CardPeripheral implements Peripheral {
 	readonly family = Card.READ >> 8;
+	/** Told of every change before it is made. */
+	onChange: ((change: CardChange) => void) | undefined;
 	readonly #bus: Bus;
 	readonly #complete = () => this.#completed();
 	readonly #buffer = new Uint8Array(BUFFER_SECTORS * SECTOR_BYTES);
@@ -42,6 +61,8 @@ export class CardPeripheral implements Peripheral {
 	#stalledUntil = 0;
 	#writesToFail = 0;
 	#readsToFail = 0;
+	#worn: readonly SectorRange[] = [];
+	#unreadable: readonly SectorRange[] = [];
 	#written = 0;
 
 	/** @param medium - the card that is in the slot at the start */
@@ -100,6 +121,16 @@ export class CardPeripheral implements Peripheral {
 	/** The next reads fail; 0 ends it, Infinity fails them all. */
 	failReads(count: number): void {
 		this.#readsToFail = count;
+	}
+
+	/** These sectors cannot be written any more; none: the card is as good as new. */
+	wearOut(ranges: readonly SectorRange[]): void {
+		this.#worn = ranges;
+	}
+
+	/** These sectors cannot be read; none: all can. */
+	makeUnreadable(ranges: readonly SectorRange[]): void {
+		this.#unreadable = ranges;
 	}
 
 	/** Pulls the card out; what is under way fails. Returns it, so that it can be put back. */
@@ -174,6 +205,8 @@ export class CardPeripheral implements Peripheral {
 			this.#readsToFail -= 1;
 			return Status.ioError;
 		}
+		const bad = request.kind === Card.WRITE ? this.#worn : this.#unreadable;
+		if (request.kind !== Card.FLUSH && bad.some((range) => overlaps(range, request))) return Status.ioError;
 		try {
 			this.#transfer(request);
 			return Status.ok;
@@ -193,10 +226,14 @@ export class CardPeripheral implements Peripheral {
 
 	#transfer(request: Request): void {
 		const { sector, count, at } = request;
-		if (request.kind === Card.FLUSH) this.#cache?.flush();
-		else if (request.kind === Card.READ) this.#read(sector, count, at);
+		if (request.kind === Card.FLUSH) {
+			this.onChange?.({ kind: "flush" });
+			this.#cache?.flush();
+		} else if (request.kind === Card.READ) this.#read(sector, count, at);
 		else {
-			this.#cache?.write(sector, this.#bus.media.read(at, count * SECTOR_BYTES));
+			const bytes = this.#bus.media.read(at, count * SECTOR_BYTES);
+			this.onChange?.({ kind: "write", sector, bytes });
+			this.#cache?.write(sector, bytes);
 			this.#written += count * SECTOR_BYTES;
 		}
 	}
