@@ -36,7 +36,7 @@ describe("arming by hand", () => {
 		await rig.presses("event", 2);
 		await rig.wait(5000);
 		await rig.press("event", 3200);
-		await rig.wait(8000);
+		await rig.wait(20_000);
 		expect(rig.closed[1]?.trigger.framesBefore).toBe(0);
 	});
 

@@ -103,9 +103,13 @@ function bigEndian(bytes: Uint8Array, at: number, width: number): number {
 function requireUtf8(bytes: Uint8Array, start: number, end: number): void {
 	let at = start;
 	while (at < end) {
-		const first = bytes[at] ?? 0;
-		const length =
-			first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+		const first = bytes[at] as number;
+		// Nearly all of it: keys, names, numbers of versions.
+		if (first < 0x80) {
+			at++;
+			continue;
+		}
+		const length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
 		if (length === 0 || at + length > end) fail("has text that is not UTF-8", at);
 		const second = bytes[at + 1] ?? 0;
 		if (

@@ -18,9 +18,11 @@ export type PolicyCheck =
 export function checkPolicy(value: unknown): PolicyCheck {
 	const format = newerFormat(value);
 	if (format !== undefined) return { policy: undefined, problems: [format] };
-	const problems = [...malformedFields(value), ...unknownFields(policy, value, "")];
-	if (problems.length > 0) return { policy: undefined, problems };
-	const document = parse(policy, value);
+	// Each boot of a camera checks one that is good: what is wrong with it is looked for only when something is.
+	const document = parsed(value);
+	const malformed = document === undefined ? malformedFields(value) : [];
+	const problems = [...malformed, ...unknownFields(policy, value, "")];
+	if (document === undefined || problems.length > 0) return { policy: undefined, problems };
 	const contradictions = findContradictions(document);
 	if (contradictions.length > 0) return { policy: undefined, problems: contradictions };
 	return { policy: document, problems: [] };
@@ -38,6 +40,16 @@ function newerFormat(value: unknown): PolicyProblem | undefined {
 	const format = memberOf(value, "format");
 	if (!Number.isInteger(format) || Number(format) <= POLICY_FORMAT) return undefined;
 	return { field: "format", says: `is ${format}, newer than the ${POLICY_FORMAT} that is known here` };
+}
+
+/** The document, if all that the schema demands is there. */
+function parsed(value: unknown): Policy | undefined {
+	try {
+		return parse(policy, value);
+	} catch (error) {
+		if (error instanceof SchemaError) return undefined;
+		throw error;
+	}
 }
 
 /** One section after the other, so that the first mistake does not hide those in other sections. */

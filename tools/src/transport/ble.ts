@@ -196,7 +196,7 @@ async function hangUp(peripheral: NoblePeripheral, adapter: BleAdapter): Promise
 function linkLost(target: string, reason: unknown): BodycamError {
 	const known = typeof reason === "number" ? (REASONS[reason] ?? `HCI error ${reason}`) : String(reason);
 	return new ConnectionError(`the Bluetooth link to ${target} was lost: ${known}`, {
-		hint: "Go nearer and check that the camera is on, then run the command again: a pull goes on where it stopped.",
+		hint: "Go nearer and check that the camera is on, then run the command again: a transfer goes on where it stopped, an upload only if the camera was not restarted.",
 	});
 }
 

@@ -96,7 +96,7 @@ class SerialTransport implements SmpTransport {
 
 	#lost(cause?: unknown): ConnectionError {
 		return new ConnectionError(`the serial port ${this.#path} went away`, {
-			hint: "Check the cable and that the camera is on, then run the command again: a pull goes on where it stopped.",
+			hint: "Check the cable and that the camera is on, then run the command again: a transfer goes on where it stopped, an upload only if the camera was not restarted.",
 			cause,
 		});
 	}
