@@ -1,3 +1,6 @@
+import { bootCamera } from "@bodycam/simulator/testing/boot-camera";
+import { attackOverBluetooth } from "@bodycam/simulator/testing/hostile-client";
+import { createRandomness } from "@bodycam/simulator/world/random";
 import { fuzzSession } from "@bodycam/tools/testing/ble-fuzz";
 
 /** Sessions in each direction unless told otherwise. */
@@ -9,8 +12,37 @@ const LEFT_PER_SESSION = 8 * 1024;
 /** Sessions before the heap is looked at first: what is loaded once is loaded by then. */
 const WARM_UP = 20;
 
-/** Tampers with what goes between noble and a controller, in both directions, by seeds from the given one on. */
+/** Hostile clients of one camera for each session. */
+const CLIENTS_PER_SESSION = 4;
+
+/** Live heap that may be left on a camera after all of them, bytes. */
+const HEAP_LEFT = 4096;
+
+/** Attacks a camera over Bluetooth, and tampers with what goes between noble and a controller. */
 export async function campaignBleFuzz(seed: number, sessions = SESSIONS): Promise<boolean> {
+	const cameraStands = await attackCamera(seed, sessions * CLIENTS_PER_SESSION);
+	return (await tamper(seed, sessions)) && cameraStands;
+}
+
+async function attackCamera(seed: number, clients: number): Promise<boolean> {
+	const camera = await bootCamera({ ble: true, preRecordSeconds: 2, seed });
+	try {
+		camera.advance(3000);
+		const random = createRandomness(seed).stream("hostile-client");
+		attackOverBluetooth(camera, random);
+		const before = camera.board.collect();
+		for (let client = 1; client < clients; client++) attackOverBluetooth(camera, random);
+		camera.advance(60_000);
+		const left = camera.board.collect() - before;
+		console.log(`${clients} hostile clients, ${camera.resets.length} resets, ${left} bytes left on the heap`);
+		return camera.resets.length === 0 && left < HEAP_LEFT;
+	} finally {
+		camera.close();
+	}
+}
+
+/** Tampers with what goes between noble and a controller, in both directions, by seeds from the given one on. */
+async function tamper(seed: number, sessions: number): Promise<boolean> {
 	const ends = new Map<string, number>();
 	let failed = 0;
 	let tampered = 0;

@@ -48,6 +48,13 @@ describe("cameras over Bluetooth", () => {
 		expect(await client.request(osEcho, { d: "over the air" })).toEqual({ r: "over the air" });
 	});
 
+	it("are found by a name that is too long to be advertised whole", async () => {
+		const { hci } = simulated([camera("Traffic unit north, car 7, fr")]);
+		const client = await connectDevice("ble:Traffic unit north, car 7, front", { hci });
+		endings.push(() => client.close());
+		expect(await client.request(osEcho, { d: "hello" })).toEqual({ r: "hello" });
+	});
+
 	it.each([498, 185, 23])("carry packets longer than a value at an MTU of %i octets", async (maximumMtu) => {
 		const device = new FakeCamera({ bufferSize: 2048 }).device;
 		const { hci } = simulated([camera("cam1", { device, maximumMtu })]);

@@ -85,8 +85,13 @@ function cameraOf({ address, id, advertisement, rssi, connectable }: NoblePeriph
 	};
 }
 
-/** Names are as the camera's owner wrote them; addresses in either case. */
+/** Octets a name has at least that did not fit a scan response whole: 29, less what is missing of a character. */
+const SHORTENED_MIN = 26;
+
+/** Names are as the camera's owner wrote them, or their beginning where they are long; addresses in either case. */
 function isMeant({ address, id, advertisement }: NoblePeripheral, target: string): boolean {
 	const wanted = target.toLowerCase();
-	return advertisement.localName === target || address.toLowerCase() === wanted || id === wanted;
+	const { localName: name = "" } = advertisement;
+	const isShortened = Buffer.byteLength(name) >= SHORTENED_MIN && target.startsWith(name);
+	return name === target || isShortened || address.toLowerCase() === wanted || id === wanted;
 }
