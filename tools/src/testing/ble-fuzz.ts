@@ -1,6 +1,6 @@
 import { osEcho } from "@bodycam/protocol/smp/os";
 import { createRandomness } from "@bodycam/simulator/world/random";
-import { connectDevice } from "../client/connect.ts";
+import { type ConnectOptions, connectDevice } from "../client/connect.ts";
 import { BodycamError } from "../errors.ts";
 import { FakeCamera } from "./fake-camera.ts";
 import { HostilePort, type TamperedDirection } from "./hostile-port.ts";
@@ -37,19 +37,22 @@ export async function fuzzSession(direction: TamperedDirection, seed: number): P
 		return line;
 	});
 	try {
-		const end = await bounded(session(hci, PATIENCE), `seed ${seed}, ${direction}`);
+		const end = await bounded(
+			session({ hci, patience: PATIENCE, timeoutMs: 60, attempts: 2 }),
+			`seed ${seed}, ${direction}`,
+		);
 		if (line) line.on = false;
-		const after = await bounded(session(hci, 1), `seed ${seed}, ${direction}, afterwards`);
-		if (after !== "answered") throw new Error(`seed ${seed}, ${direction}: afterwards it ends with ${after}`);
-		return { end, tampered: line?.tampered ?? 0 };
+		const after = await bounded(session({ hci }), `seed ${seed}, ${direction}, afterwards`);
+		if (after !== "answered") throw new Error(`seed ${seed}, ${direction}: afterwards: ${after.message}`);
+		return { end: end === "answered" ? end : end.code, tampered: line?.tampered ?? 0 };
 	} finally {
 		air.close();
 	}
 }
 
-async function session(hci: string, patience: number): Promise<string> {
+async function session(options: ConnectOptions): Promise<"answered" | BodycamError> {
 	try {
-		const client = await connectDevice("ble:cam1", { hci, patience, timeoutMs: 60, attempts: 2 });
+		const client = await connectDevice("ble:cam1", options);
 		try {
 			for (let request = 0; request < REQUESTS; request++)
 				await client.request(osEcho, { d: "x".repeat(50 * request) });
@@ -58,7 +61,7 @@ async function session(hci: string, patience: number): Promise<string> {
 		}
 		return "answered";
 	} catch (error) {
-		if (error instanceof BodycamError) return error.code;
+		if (error instanceof BodycamError) return error;
 		throw error;
 	}
 }
