@@ -16,6 +16,7 @@ import { benchImage } from "./image.ts";
 import { benchPull } from "./pull.ts";
 import { benchRingPush } from "./ring-push.ts";
 import type { Bench, Row } from "./row.ts";
+import { benchSealing } from "./sealing.ts";
 import { benchUpload } from "./upload.ts";
 import { benchVirtualTime } from "./virtual-time.ts";
 
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 	"ring-push": benchRingPush,
 	boot: benchBoot,
 	event: benchEvent,
+	sealing: benchSealing,
 	"virtual-time": benchVirtualTime,
 	pull: benchPull,
 	upload: benchUpload,

@@ -1,5 +1,6 @@
 import { Battery, Camera, Datagram, Microphone } from "@bodycam/protocol/board/records";
 import { statusRead } from "@bodycam/protocol/camera/status";
+import { readCustody } from "@bodycam/protocol/custody/reader";
 import { osEcho } from "@bodycam/protocol/smp/os";
 import { Pattern } from "@bodycam/simulator/camera/pattern";
 import { machineFactory } from "@bodycam/simulator/machine/create-machine";
@@ -131,7 +132,9 @@ export async function measureCamera(
 		camera.advanceUntil(recording, 5_000, "the recording's start");
 		camera.advance(SECONDS * 1000);
 		const start = phase("recording starts");
+		const beforeRecording = camera.counters;
 		camera.advance(SECONDS * 1000);
+		const whileRecording = camera.counters;
 		const recorded = phase("recording");
 		camera.press("stop");
 		camera.advance(5_000);
@@ -140,9 +143,9 @@ export async function measureCamera(
 		phase("last collection");
 
 		const frame = armed.mean(Camera.FRAME);
-		const { copyFrame, zeroFrame, sha256 } = natives;
+		const { copyFrame, zeroFrame } = natives;
 		const second = recorded.all().instructions / SECONDS;
-		const digest = (FRAME_RATE * FRAME_BYTES * sha256) / 65_536;
+		const sealing = sealingOf(camera, natives);
 		const request = (of: RecordCosts): number =>
 			(of.of(Datagram.RECEIVED).instructions + of.of(Datagram.SENT).instructions) / REQUESTS;
 		return [
@@ -176,13 +179,27 @@ export async function measureCamera(
 			instructions("packet", "an armed sound packet of 40 ms", armed.mean(Microphone.PACKET)),
 			instructions("armed.second", "an armed second", armed.all().instructions / SECONDS),
 			instructions("recording.second", "a second of recording, all of it", second),
-			instructions("recording.digest", "SHA-256 of its frames' bytes", digest),
+			bytes("recording.sealed", "bytes that are sealed in it, padding included", sealing.bytes),
+			instructions("recording.cipher", "ChaCha20-Poly1305 of these bytes", sealing.cipher),
+			instructions(
+				"recording.digest",
+				"SHA-256 of them, once for the segment and once for the file",
+				sealing.digest,
+			),
+			instructions("recording.signatures", "Ed25519 signatures of its checkpoints", sealing.signatures),
 			instructions(
 				"recording.besides",
-				"a second of recording besides its digest",
-				second - digest,
+				"a second of recording besides cipher, digests and signatures",
+				second - sealing.cipher - sealing.digest - sealing.signatures,
 				16_000_000,
 			),
+			{
+				name: "recording.chunks",
+				what: `chunks allocated in ${SECONDS} recorded seconds, clock and battery included`,
+				value: whileRecording.chunkAllocations - beforeRecording.chunkAllocations,
+				unit: "allocations",
+				toReach: 0,
+			},
 			instructions("smp.echo", "an SMP request: echo", request(echo)),
 			instructions("smp.status", "an SMP request: status", request(status)),
 			instructions("collection", "a garbage collection after boot", collection.instructions),
@@ -224,6 +241,26 @@ export async function measureEvent(onPhase: OnPhase = () => undefined): Promise<
 	} finally {
 		camera.close();
 	}
+}
+
+/** What sealing takes of a recorded second: bytes, and instructions of the natives. */
+function sealingOf(
+	camera: BootedCamera,
+	{ sha256, seal, sign }: NativeCosts,
+): Readonly<Record<"bytes" | "cipher" | "digest" | "signatures", number>> {
+	const { bytes: total, video } = camera.recording(1);
+	const seconds = (video.lastMs - video.firstMs) / 1000;
+	const sealed = total / seconds;
+	let checkpoints = 0;
+	for (const piece of readCustody(camera.pullPart(1, "custody")))
+		if (piece.kind === "item" && piece.entry.type === "checkpoint") checkpoints++;
+	const chunks = sealed / 65_536;
+	return {
+		bytes: sealed,
+		cipher: chunks * seal,
+		digest: 2 * chunks * sha256,
+		signatures: (checkpoints / seconds) * sign,
+	};
 }
 
 function collect(camera: BootedCamera): { readonly live: number; readonly instructions: number } {

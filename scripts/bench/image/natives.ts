@@ -42,6 +42,10 @@ export interface NativeCosts {
 	readonly zeroFrame: number;
 	/** Instructions to digest 64 KiB. */
 	readonly sha256: number;
+	/** Instructions to encrypt 64 KiB. */
+	readonly seal: number;
+	/** Instructions to sign. */
+	readonly sign: number;
 	/** The rows of the table. */
 	readonly counts: readonly Count[];
 }
@@ -76,20 +80,29 @@ export function measureNatives(): NativeCosts {
 		const copy = row("copy", "copy of 30 KiB, besides the call", cost("copyNone"));
 		const zero = row("zero", "zeroing of 30 KiB, besides the call", cost("zeroNone"));
 		const sha256 = row("sha256", "SHA-256 of 64 KiB");
+		const seal = row("seal", "ChaCha20-Poly1305, 64 KiB sealed");
+		const sign = row("sign", "Ed25519 signature of 256 bytes", cost("publicKey"));
 		const counts = [
 			copy,
 			zero,
 			row("crc32", "CRC-32 of 64 KiB"),
 			sha256,
-			row("seal", "ChaCha20-Poly1305, 64 KiB sealed"),
+			seal,
 			row("open", "ChaCha20-Poly1305, 64 KiB opened"),
 			row("publicKey", "Ed25519 public key"),
-			row("sign", "Ed25519 signature of 256 bytes", cost("publicKey")),
+			sign,
 			row("verify", "Ed25519 signature of 256 bytes verified"),
 			row("agreePublic", "X25519 public key"),
 			row("agree", "X25519 shared secret", cost("agreePublic")),
 		];
-		return { copyFrame: copy.value, zeroFrame: zero.value, sha256: sha256.value, counts };
+		return {
+			copyFrame: copy.value,
+			zeroFrame: zero.value,
+			sha256: sha256.value,
+			seal: seal.value,
+			sign: sign.value,
+			counts,
+		};
 	} finally {
 		machine.close();
 	}
