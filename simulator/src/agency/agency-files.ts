@@ -52,12 +52,17 @@ function writeEvidenceFiles(agency: ThrowawayAgency, write: (file: string, text:
 	const [daily = "", escrow = ""] = recipients;
 	write("recipients.txt", `# daily work\n${daily}\n# escrow\n${escrow}\n`);
 	write("archives.txt", archives.map((archive) => `${archive}\n`).join(""));
-	write(IDENTITY_FILES.daily, identityFile("daily work", daily, agency.identities.daily));
-	write(IDENTITY_FILES.escrow, identityFile("escrow", escrow, agency.identities.escrow));
+	write(IDENTITY_FILES.daily, dailyIdentityText(agency));
+	write(IDENTITY_FILES.escrow, identityText("escrow", escrow, agency.identities.escrow));
+}
+
+/** The file, which `age -d -i` reads, of the identity for the daily work. */
+export function dailyIdentityText({ evidence, identities }: ThrowawayAgency): string {
+	return identityText("daily work", evidence.recipients[0] ?? "", identities.daily);
 }
 
 /** What `age -d -i` reads; it says aloud that it protects nothing. */
-function identityFile(use: string, recipient: string, identity: string): string {
+function identityText(use: string, recipient: string, identity: string): string {
 	return `# THROW-AWAY identity of a simulated agency (${use}): it protects nothing, use it for tests only\n# public key: ${recipient}\n${identity}\n`;
 }
 

@@ -1,4 +1,5 @@
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
+import type { HandOverEvent } from "../operations/demo/hand-over.ts";
 import type { DemoReport } from "../operations/demo/report.ts";
 import type { DemoEvent } from "../operations/demo.ts";
 import { eventText } from "./describe-event.ts";
@@ -31,6 +32,16 @@ const SHOWN: Partial<Record<CameraEvent["type"], Style>> = {
 	"frames-lost": "red",
 };
 
+type DemoPaths = Extract<HandOverEvent, { type: "done" }>["files"];
+
+/** Bytes a second over the whole of a pull. */
+export function pulledRate({
+	transferred,
+	elapsedMs,
+}: Extract<Extract<HandOverEvent, { type: "pull" }>["event"], { type: "done" }>): number {
+	return elapsedMs > 0 ? (transferred * 1000) / elapsedMs : 0;
+}
+
 /** Shows a demonstration as it goes: progress, then the timeline, then what came of it. */
 export function demoView(terminal: Terminal): (event: DemoEvent) => void {
 	let progress: ProgressView | undefined;
@@ -52,20 +63,32 @@ export function demoView(terminal: Terminal): (event: DemoEvent) => void {
 				break;
 			case "pull":
 				progress ??= createProgress(terminal, "fetching");
-				if (event.event.type === "progress")
+				// The custody record is short: a bar would only flash.
+				if (event.event.type === "progress" && event.event.part === "age")
 					progress.update({ done: event.event.bytes, total: event.event.total, rate: event.event.rate });
 				if (event.event.type === "done") {
-					rate = event.event.rate;
+					rate = pulledRate(event.event);
 					progress.close();
 				}
 				break;
 			case "done":
 				terminal.out(summary(event.report, port, rate));
-				terminal.out(`\n${terminal.paint("green", event.recordingFile)}  plays in any player`);
-				terminal.out(`${terminal.paint("green", event.reportFile)}  what is known about it`);
+				terminal.out(`\n${files(terminal, event.files)}`);
 				break;
 		}
 	};
+}
+
+function files(terminal: Terminal, { age, record, recording, identity, report }: DemoPaths): string {
+	return [
+		[recording, "plays in any player"],
+		[age, "the same as it left the camera, encrypted"],
+		[record, "what the camera has signed about it"],
+		[identity, "decrypts it: a throw-away key, `age -d -i` takes it"],
+		[report, "what is known about it"],
+	]
+		.map(([path = "", what]) => `${terminal.paint("green", path)}  ${what}`)
+		.join("\n");
 }
 
 function timeline(terminal: Terminal, events: readonly CameraEvent[], triggerMs: number): string {
@@ -99,7 +122,10 @@ function summary(report: DemoReport, port: string, rate: number): string {
 			`${video.width}×${video.height}, ${formatCount(trigger.framesBefore)} frames before the trigger, ${formatCount(trigger.framesAfter)} after`,
 		],
 		["sound", audio === undefined ? "none" : `${formatCount(audio.packets)} packets`],
-		["fetched", `${formatBytes(report.bytes)} over ${port} at ${formatRate(rate)}, SHA-256 verified`],
+		[
+			"fetched",
+			`${formatBytes(report.bytes)} over ${port} at ${formatRate(rate)}, SHA-256, signatures and chain verified`,
+		],
 		[
 			"engine",
 			`${engine.name}: ${formatCount(engine.instructions)} instructions, heap at most ${formatBytes(engine.heapPeakBytes)}`,

@@ -16,7 +16,7 @@ function checkpoint(
 	return {
 		type: "checkpoint",
 		monotonicMs: lastMs + 10,
-		segment: 1,
+		segment: 2,
 		offset: 0,
 		bytes: 1,
 		sha256: hash,
@@ -31,7 +31,12 @@ function checkpoint(
 
 test("times count from the first picture or sound, whatever segments without media say", () => {
 	const timeline = timelineOf(
-		entries(checkpoint(0, 0), checkpoint(5000, 5760), checkpoint(5800, 6560), checkpoint(6560, 6560)),
+		entries(
+			checkpoint(9000, 9000, { segment: 1 }),
+			checkpoint(5000, 5760),
+			checkpoint(5800, 6560),
+			checkpoint(6560, 6560, { state: "closing" }),
+		),
 	);
 	expect(timeline.durationMs).toBe(1560);
 	expect(timeline.spans).toEqual([{ fromMs: 0, toMs: 1560, state: "recording", sound: true }]);
@@ -52,6 +57,15 @@ test("what the camera did changes with its state, its sound and at the trigger",
 		{ fromMs: 1000, toMs: 2000, state: "announcing", sound: true },
 		{ fromMs: 2000, toMs: 3960, state: "recording", sound: false },
 	]);
+});
+
+test("the trigger is told by the segment that begins the file, where it fits", () => {
+	const media = [checkpoint(1000, 1960, { preRecord: true }), checkpoint(2000, 2960)];
+	const triggered = (at: number) =>
+		timelineOf(entries(checkpoint(at, at, { segment: 1 }), ...media)).triggerMs;
+	expect(triggered(2400)).toBe(1400);
+	expect(triggered(500)).toBe(1000);
+	expect(triggered(5000)).toBe(1000);
 });
 
 test("something that happened stands where it says it was, not where it was signed", () => {

@@ -46,7 +46,8 @@ export interface Timeline {
  * @param entries - the items of a record that was verified
  */
 export function timelineOf(entries: readonly CustodyEntry[]): Timeline {
-	const checkpoints = entries.filter((entry) => entry.type === "checkpoint").filter(hasMedia);
+	const segments = entries.filter((entry) => entry.type === "checkpoint");
+	const checkpoints = segments.filter(hasMedia);
 	const start = entries[0]?.monotonicMs ?? 0;
 	const origin = checkpoints.reduce(
 		(first, { firstMs }) => Math.min(first, firstMs),
@@ -55,10 +56,9 @@ export function timelineOf(entries: readonly CustodyEntry[]): Timeline {
 	const end = checkpoints.reduce((last, { lastMs }) => Math.max(last, lastMs), origin);
 	const clock = clockOf(entries);
 	const spans = spansOf(checkpoints, origin);
-	const firstOwn = checkpoints.find(({ preRecord }) => !preRecord);
 	return {
 		durationMs: end - origin,
-		triggerMs: Math.max(0, (firstOwn?.firstMs ?? end) - origin),
+		triggerMs: Math.max(0, triggerOf(segments, checkpoints, end) - origin),
 		spans,
 		happenings: entries
 			.filter((entry) => entry.type === "event")
@@ -69,9 +69,24 @@ export function timelineOf(entries: readonly CustodyEntry[]): Timeline {
 	};
 }
 
-/** The segment before the first picture and the one that closes the file hold no media. */
-function hasMedia({ firstMs, lastMs }: CustodyEntryOf<"checkpoint">): boolean {
-	return lastMs > firstMs;
+/** The segment that begins the file and the one that closes it hold no media. */
+function hasMedia({ segment, state }: CustodyEntryOf<"checkpoint">): boolean {
+	return segment > 1 && state !== "closing";
+}
+
+/**
+ * The trigger, ms since power-on: the time of the segment that begins the file, where it lies within the first segment
+ * that is not all from before the trigger; else the begin of that.
+ */
+function triggerOf(
+	[begin]: readonly CustodyEntryOf<"checkpoint">[],
+	media: readonly CustodyEntryOf<"checkpoint">[],
+	end: number,
+): number {
+	const own = media.find(({ preRecord }) => !preRecord);
+	if (own === undefined) return end;
+	const told = begin?.segment === 1 ? begin.firstMs : own.firstMs;
+	return told >= own.firstMs && told <= own.lastMs ? told : own.firstMs;
 }
 
 interface Clock {

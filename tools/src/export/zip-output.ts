@@ -27,9 +27,13 @@ export interface ZipOptions {
  */
 export function zipOutput({ file, folder, now, progress, signal }: ZipOptions): ExportOutput {
 	const zip = new ZipFile();
-	const written = pipeline(zip.outputStream, createWriteStream(file, { flags: "wx", flush: true, mode: 0o600 }), {
-		...(signal && { signal }),
-	});
+	const written = pipeline(
+		zip.outputStream,
+		createWriteStream(file, { flags: "wx", flush: true, mode: 0o600 }),
+		{
+			...(signal && { signal }),
+		},
+	);
 	// It is awaited with every file and in the end; in between its failure is nobody's.
 	written.catch(() => {});
 	let source: Readable | undefined;

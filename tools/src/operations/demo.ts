@@ -1,8 +1,7 @@
-import { rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { CameraEvent } from "@bodycam/protocol/camera/events";
 import type { PolicyProfile } from "@bodycam/protocol/policy/profile";
 import { demo } from "@bodycam/protocol/policy/profiles/demo";
+import type { ThrowawayAgency } from "@bodycam/simulator/agency/throwaway-agency";
 import type { EngineName } from "@bodycam/simulator/machine/engine-name";
 import {
 	type RunningSimulator,
@@ -15,11 +14,11 @@ import { connectDevice } from "../client/connect.ts";
 import { pause } from "../client/pause.ts";
 import type { SmpClient } from "../client/smp-client.ts";
 import { BodycamError, ConnectionError, DiskFullError } from "../errors.ts";
-import { type DemoReport, demoReport, explainStart } from "./demo/report.ts";
+import { DEMO_FILES, type HandOverEvent, handOver } from "./demo/hand-over.ts";
+import { explainStart } from "./demo/report.ts";
 import { playScript, type ScriptProgress } from "./demo/script.ts";
 import { followEvents } from "./events.ts";
 import { checkReplaceable, outputDirectory, removeEmpty } from "./output-directory.ts";
-import { type PullEvent, pullRecording } from "./pull-recording.ts";
 
 /** What to demonstrate. */
 export interface DemoOptions {
@@ -33,7 +32,7 @@ export interface DemoOptions {
 	readonly camera?: string | undefined;
 	/** What runs the firmware; `wasm`. */
 	readonly engine?: EngineName | undefined;
-	/** Directory for recording.mp4 and recording.json. */
+	/** Directory for `DEMO_FILES`. */
 	readonly out: string;
 	/** Seed of all randomness; the operating system's without it. */
 	readonly seed?: number | undefined;
@@ -49,19 +48,7 @@ export type DemoEvent =
 	| ({ readonly type: "simulated" } & ScriptProgress)
 	/** What the camera says that happened, read over its serial port, and the moment of the trigger (ms). */
 	| { readonly type: "timeline"; readonly events: readonly CameraEvent[]; readonly triggerMs: number }
-	/** The recording comes over the serial port. */
-	| { readonly type: "pull"; readonly event: PullEvent }
-	/** The files are there. */
-	| {
-			readonly type: "done";
-			readonly report: DemoReport;
-			readonly recordingFile: string;
-			readonly reportFile: string;
-	  };
-
-/** What a demonstration leaves in its directory. */
-const RECORDING_FILE = "recording.mp4";
-const REPORT_FILE = "recording.json";
+	| HandOverEvent;
 
 /** How long the camera may take to close the recording once it is paced, ms. */
 const CLOSING_LIMIT_MS = 30_000;
@@ -74,7 +61,7 @@ const SEEDED_CLOCK_MS = Date.UTC(2027, 0, 1, 12);
 
 /**
  * The main job from end to end: boots a camera in virtual time, fills its ring, presses its button, lets it record
- * and stop, then pulls the recording through a real serial port while the world is paced. Files that are in `out`
+ * and stop, then pulls the recording through a real serial port while the world is paced, verifies and decrypts it. Files that are in `out`
  * are replaced only when the new ones are whole.
  * @throws BoardCrashError when the firmware dies, with its stack in TypeScript lines
  * @throws CameraFileError when the video cannot be used
@@ -85,7 +72,7 @@ const SEEDED_CLOCK_MS = Date.UTC(2027, 0, 1, 12);
 export async function* runDemo(options: DemoOptions): AsyncGenerator<DemoEvent, void, undefined> {
 	const made = outputDirectory(options.out);
 	try {
-		for (const name of [RECORDING_FILE, REPORT_FILE]) checkReplaceable(options.out, name);
+		for (const name of Object.values(DEMO_FILES)) checkReplaceable(options.out, name);
 		yield* demonstrate(options);
 	} catch (error) {
 		throw isDiskFull(error) ? diskFull(options.out, error) : error;
@@ -180,13 +167,19 @@ async function* collect(
 			yield { type: "timeline", events, triggerMs: trigger.monotonicMs };
 			const startsBecause = explainStart(options.policy ?? demo);
 			const figures = { seed: options.seed, instructions, heapPeakBytes, startsBecause };
-			yield* fetchFiles(client, { number, figures, out: options.out, signal });
+			const { out } = options;
+			yield* handOver(client, { number, figures, agency: agencyOf(camera), out, signal });
 		} finally {
 			await client.close();
 		}
 	} finally {
 		pacer.stop();
 	}
+}
+
+function agencyOf({ agency }: SimulatedCamera): ThrowawayAgency {
+	if (agency === undefined) throw new BodycamError("the simulated camera belongs to no agency");
+	return agency;
 }
 
 /** Waits until the recording is closed; its number. */
@@ -205,41 +198,4 @@ async function closedRecording(client: SmpClient, signal: AbortSignal): Promise<
 		await pause(50, signal);
 	}
 	throw new ConnectionError(`the camera did not close its recording within ${CLOSING_LIMIT_MS / 1000} s`);
-}
-
-interface FetchOptions {
-	readonly number: number;
-	readonly figures: Pick<DemoOptions, "seed"> & {
-		readonly instructions: number;
-		readonly heapPeakBytes: number;
-		readonly startsBecause: string;
-	};
-	readonly out: string;
-	readonly signal: AbortSignal;
-}
-
-async function* fetchFiles(
-	client: SmpClient,
-	{ number, figures, out, signal }: FetchOptions,
-): AsyncGenerator<DemoEvent, void, undefined> {
-	// Under a name of its own, so that an earlier recording stays until this one is whole.
-	const arriving = join(out, `.arriving-${process.pid}.mp4`);
-	try {
-		let report: DemoReport | undefined;
-		for await (const event of pullRecording(client, { number, file: arriving, signal })) {
-			yield { type: "pull", event };
-			if (event.type === "done")
-				report = demoReport(event.metadata, { ...figures, seed: figures.seed, sha256: event.sha256 });
-		}
-		if (report === undefined) throw new BodycamError("the recording did not arrive");
-		const recordingFile = join(out, RECORDING_FILE);
-		const reportFile = join(out, REPORT_FILE);
-		await writeFile(`${arriving}.report`, `${JSON.stringify(report, undefined, "\t")}\n`);
-		await rename(arriving, recordingFile);
-		await rename(`${arriving}.report`, reportFile);
-		yield { type: "done", report, recordingFile, reportFile };
-	} finally {
-		for (const rest of ["", ".report", ".part", ".part.json", ".part.json.new"])
-			await rm(`${arriving}${rest}`, { force: true });
-	}
 }

@@ -162,7 +162,7 @@ function bodies(
 	let clock = SAMPLE_ORIGIN_MS;
 	segments.forEach((segment, index) => {
 		const media = index > 0 && !(ends && index === segments.length - 1);
-		const firstMs = clock;
+		const firstMs = index === 0 ? SAMPLE_ORIGIN_MS + preRecorded * FRAGMENT_MS + 100 : clock;
 		if (media) clock += FRAGMENT_MS;
 		for (const { before, happening } of happenings)
 			if (before === index) list.push({ type: "event", monotonicMs: firstMs, happening });

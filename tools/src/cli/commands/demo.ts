@@ -4,7 +4,7 @@ import type { EngineName } from "@bodycam/simulator/machine/engine-name";
 import type { Command } from "commander";
 import type { DemoEvent, DemoOptions } from "../../operations/demo.ts";
 import { addCommand, type Context, handle, numberOption, type Runtime, toJson } from "../command.ts";
-import { demoView } from "../demo-view.ts";
+import { demoView, pulledRate } from "../demo-view.ts";
 import { PRE_RECORD_MAX_S } from "../limits.ts";
 import { engineOption } from "../sim-options.ts";
 
@@ -24,7 +24,7 @@ export function addDemoCommand(program: Command, runtime: Runtime): void {
 		usage: "demo",
 		summary: "record with a simulated camera and fetch the recording",
 		description:
-			"Boots the camera firmware on its engine with a simulated camera in front of it, lets the pre-record ring fill, presses the record button twice, hears the announcement, records, holds the button to stop, and fetches the recording over a real serial port (a pseudo-terminal). Camera time runs faster than the clock until the recording is fetched. Writes recording.mp4, which any player plays, and recording.json, what is known about it; files of an earlier run are replaced only when the new ones are whole.",
+			"Boots the camera firmware on its engine with a simulated camera in front of it, lets the pre-record ring fill, presses the record button twice, hears the announcement, records, holds the button to stop, and fetches the recording over a real serial port (a pseudo-terminal). Camera time runs faster than the clock until the recording is fetched. Writes recording.mp4.age, the recording as it left the camera, encrypted to the keys of a throw-away agency; recording.custody.cbor, what the camera has signed about it; recording.mp4, the same decrypted, which any player plays; demo-identity.txt, the throw-away key that decrypts it; and recording.json, what is known about it. The recording is verified before it is decrypted. Files of an earlier run are replaced only when the new ones are whole.",
 		examples: [
 			["bodycam demo", "30 s before the trigger and 10 s after it, into ./out"],
 			["bodycam demo --camera holiday.mov --pre-record 10 --record 5 --out /tmp/demo", "A video of your own"],
@@ -53,7 +53,7 @@ export function addDemoCommand(program: Command, runtime: Runtime): void {
 			10,
 		)
 		.addOption(engineOption())
-		.option("-o, --out <directory>", "where recording.mp4 and recording.json go", "out")
+		.option("-o, --out <directory>", "where the files go", "out")
 		.option(
 			"--seed <number>",
 			"seed of all randomness: two runs give the same bytes, marked as test material",
@@ -97,12 +97,13 @@ function jsonView(context: Context): (event: DemoEvent) => void {
 	return (event) => {
 		if (event.type === "timeline") timeline = event.events;
 		if (event.type === "pull" && event.event.type === "done") {
-			const { transferred, elapsedMs, rate } = event.event;
-			transfer = { bytes: transferred, ms: Math.round(elapsedMs), bytesPerSecond: Math.round(rate) };
+			const { transferred, elapsedMs } = event.event;
+			const bytesPerSecond = Math.round(pulledRate(event.event));
+			transfer = { bytes: transferred, ms: Math.round(elapsedMs), bytesPerSecond };
 		}
 		if (event.type === "done") {
-			const { recordingFile, reportFile, report } = event;
-			context.terminal.out(toJson({ recordingFile, reportFile, recording: report, transfer, timeline }));
+			const { files, report } = event;
+			context.terminal.out(toJson({ files, recording: report, transfer, timeline }));
 		}
 	};
 }

@@ -24,7 +24,7 @@ ${chapters.map((chapter) => row(chapter, name))}</tbody></table>
 }
 
 function row({ atMs, videoMs, kind, text, wallMs }: Chapter, file: string): Markup {
-	const seconds = (videoMs / 1000).toFixed(1);
+	const seconds = (Math.floor(videoMs / 100) / 10).toFixed(1);
 	return html`<tr class="${kind}"><td><a href="${file}#t=${seconds}" data-seconds="${seconds}">${placeText(atMs)}</a></td><td>${wallMs === undefined ? "" : momentText(wallMs)}</td><td>${text}</td></tr>
 `;
 }

@@ -31,7 +31,7 @@ ${fact("before the trigger", placeText(end?.type === "final" ? end.preRecordMs :
 ${fact("started by", header.source.replaceAll("-", " "))}
 ${fact("ended by", endText(input))}
 ${fact("wearer", header.wearer === undefined ? undefined : `${header.wearer} (a pseudonym; the agency knows the name)`)}
-${fact("to be kept", header.retention === undefined ? undefined : `class ${header.retention.class}, ${header.retention.days} days`)}
+${fact("to be kept", header.retention === undefined ? undefined : `class ${header.retention.class}, ${days(header.retention.days)}`)}
 ${fact("encrypted to", html`${header.recipients.map((key) => html`<code>${formatRecipient(key)}</code><br>`)}`)}
 ${fact("age file", bytesText(original.bytes))}
 ${fact("SHA-256 of the age file", code(original.sha256))}
@@ -61,6 +61,10 @@ function endText({ end }: ReportInput): string {
 
 function fact(name: string, value: Part): Markup | undefined {
 	return value === undefined ? undefined : html`<tr><th>${name}</th><td>${value}</td></tr>\n`;
+}
+
+function days(count: number): string {
+	return count === 1 ? "1 day" : `${count} days`;
 }
 
 function code(text: string): Markup {

@@ -12,7 +12,7 @@ export interface EngineFigures {
 }
 
 /** What `recording.json` holds: what the camera knows about the recording, and what the run was. */
-export type DemoReport = Omit<RecordingMetadata, "sha256" | "engine" | "policy"> & {
+export type DemoReport = Omit<RecordingMetadata, "sha256" | "finalHash" | "engine" | "policy"> & {
 	/** The policy in force at the trigger; its digest is hexadecimal. */
 	readonly policy?: Omit<NonNullable<RecordingMetadata["policy"]>, "sha256"> & { readonly sha256: string };
 	/** Seed of all randomness; null when it was the operating system's. */
@@ -21,8 +21,12 @@ export type DemoReport = Omit<RecordingMetadata, "sha256" | "engine" | "policy">
 	readonly engine: EngineFigures;
 	/** What the rules of the policy say about pre-recording: why the recording starts where it does. */
 	readonly startsBecause: string;
-	/** SHA-256 of recording.mp4, hexadecimal, as verified. */
+	/** SHA-256 of recording.mp4.age, hexadecimal, as verified. */
 	readonly sha256: string;
+	/** Hash behind the last item of recording.custody.cbor, hexadecimal. */
+	readonly finalHash: string;
+	/** Root public key of the throw-away agency, hexadecimal: what `bodycam evidence verify --root` takes. */
+	readonly rootKey: string;
 };
 
 /** Puts the report together. Two runs with one seed give the same report: nothing measured in real time is in it. */
@@ -32,17 +36,24 @@ export function demoReport(
 		readonly seed: number | undefined;
 		readonly sha256: string;
 		readonly startsBecause: string;
+		readonly anchor: Uint8Array;
 	} & Omit<EngineFigures, "name">,
 ): DemoReport {
-	const { policy, ...rest } = metadata;
+	const { policy, finalHash, ...rest } = metadata;
 	return {
 		seed: run.seed ?? null,
 		...rest,
-		...(policy && { policy: { ...policy, sha256: Buffer.from(policy.sha256).toString("hex") } }),
+		...(policy && { policy: { ...policy, sha256: hex(policy.sha256) } }),
 		engine: { name: metadata.engine, instructions: run.instructions, heapPeakBytes: run.heapPeakBytes },
 		startsBecause: run.startsBecause,
 		sha256: run.sha256,
+		finalHash: hex(finalHash),
+		rootKey: hex(run.anchor),
 	};
+}
+
+function hex(bytes: Uint8Array | undefined): string {
+	return Buffer.from(bytes ?? []).toString("hex");
 }
 
 /** What a policy says about pre-recording, in a sentence. */
