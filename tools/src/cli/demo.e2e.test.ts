@@ -1,9 +1,11 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodePrompt } from "@bodycam/simulator/sound/prompt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEMO_FILES } from "../operations/demo/hand-over.ts";
 import type { DemoReport } from "../operations/demo/report.ts";
 import { copyCheckout, launcherOf } from "./testing/checkout.ts";
 import { bodycam, type Outcome } from "./testing/command-line.ts";
@@ -40,20 +42,25 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+/** A file of the first run. */
+function file(name: keyof typeof DEMO_FILES): string {
+	return join(directory, "first", DEMO_FILES[name]);
+}
+
 function readReport(run: string): DemoReport {
 	return JSON.parse(readFileSync(join(directory, run, "recording.json"), "utf8"));
 }
 
-test("the demo succeeds and leaves the recording and what is known about it, nothing else", () => {
+test("the demo succeeds and leaves the recording, encrypted and not, its key and what is known, nothing else", () => {
 	expect(outcome, outcome.stderr).toMatchObject({ code: 0, stderr: "" });
-	expect(readdirSync(join(directory, "first")).sort()).toEqual(["recording.json", "recording.mp4"]);
+	expect(readdirSync(join(directory, "first")).sort()).toEqual(Object.values(DEMO_FILES).sort());
 });
 
 test("its JSON says where the files are, what was recorded and how fast it came", () => {
 	expect(JSON.parse(outcome.stdout)).toMatchObject({
-		recordingFile,
+		files: { recording: recordingFile },
 		recording: report,
-		transfer: { bytes: report.bytes },
+		transfer: { bytes: report.bytes + readFileSync(file("record")).length },
 		timeline: expect.arrayContaining([expect.objectContaining({ type: "trigger" })]),
 	});
 });
@@ -85,7 +92,9 @@ test("the report says how it came about", () => {
 		interrupted: false,
 		state: "complete",
 		stop: { reason: "button" },
-		sha256: createHash("sha256").update(readFileSync(recordingFile)).digest("hex"),
+		sha256: createHash("sha256")
+			.update(readFileSync(file("age")))
+			.digest("hex"),
 	});
 	expect(report.engine.name).toContain("xs");
 	expect(report.engine.instructions).toBeGreaterThan(1_000_000);
@@ -104,13 +113,54 @@ test("without a seed it has the time of day, with one nothing depends on when it
 	expect(report.startedAt).toBeUndefined();
 });
 
-test("a second run with the same seed gives the same bytes, in both files", async () => {
+test("a second run with the same seed gives the same bytes, in all files", async () => {
 	const out = join(directory, "second");
 	const again = await bodycam(["demo", "--pre-record", "10", "--record", "5", "--out", out, "--seed", "7"]);
 	expect(again.code, again.stderr).toBe(0);
-	for (const name of ["recording.mp4", "recording.json"])
-		expect(readFileSync(join(out, name)).equals(readFileSync(join(directory, "first", name)))).toBe(true);
+	for (const name of Object.values(DEMO_FILES))
+		expect(readFileSync(join(out, name)).equals(readFileSync(join(directory, "first", name))), name).toBe(
+			true,
+		);
 }, 60_000);
+
+test("the public age decrypts what the camera has encrypted, with the identity, to the recording", () => {
+	const decrypted = execFileSync("age", ["-d", "-i", file("identity"), file("age")], { maxBuffer: 64 << 20 });
+	expect(decrypted.equals(readFileSync(recordingFile))).toBe(true);
+	expect(readFileSync(file("identity"), "utf8")).toMatch(/^# THROW-AWAY /);
+});
+
+test("what the public age decrypts goes through ffmpeg without a word", () => {
+	const command = 'age -d -i "$1" "$2" | ffmpeg -v error -i - -f null -';
+	const run = spawnSync("bash", ["-o", "pipefail", "-c", command, "bash", file("identity"), file("age")], {
+		encoding: "utf8",
+	});
+	expect(run).toMatchObject({ status: 0, stdout: "", stderr: "" });
+});
+
+test("the recording is verified against the agency it names, and exported", async () => {
+	const root = ["--root", report.rootKey];
+	const verified = await bodycam(["evidence", "verify", file("age"), ...root, "--json"]);
+	expect(verified.code, verified.stderr).toBe(0);
+	const [recording] = JSON.parse(verified.stdout).recordings;
+	expect(recording.report).toMatchObject({ verdict: "complete", hash: report.finalHash });
+	const to = join(directory, "case");
+	const args = ["evidence", "export", file("age"), "--to", to, "-i", file("identity"), ...root, "--json"];
+	const exported = await bodycam(args);
+	expect(exported.code, exported.stderr).toBe(0);
+	expect(JSON.parse(exported.stdout)).toMatchObject({
+		verdict: "complete",
+		video: { pictures: report.video.frames, packets: report.audio?.packets },
+	});
+	const page = readFileSync(join(to, "report.html"), "utf8");
+	const place = (report.trigger.monotonicMs - (report.audio?.firstMs ?? 0)) / 1000;
+	expect(page).toContain(`data-seconds="${(Math.floor(place * 10) / 10).toFixed(1)}"`);
+	for (const text of [
+		"The wearer starts the recording",
+		"Announcement begins: de, en",
+		"announcing the recording",
+	])
+		expect(page).toContain(text);
+});
 
 test("for people it prints a timeline with what matters", () => {
 	expect(spoken.code, spoken.stderr).toBe(0);
@@ -121,7 +171,7 @@ test("for people it prints a timeline with what matters", () => {
 		"first frame",
 		"last frame",
 		"pre-recorded",
-		"SHA-256 verified",
+		"SHA-256, signatures and chain verified",
 		"instructions",
 	])
 		expect(spoken.stdout).toContain(fact);
@@ -154,6 +204,11 @@ test("an exception in the firmware fails the demo with its TypeScript line, and 
 }, 60_000);
 
 describe.skipIf(!haveFfmpeg())("as ffmpeg sees it", () => {
+	test("an export shows the very pictures of the recording", async () => {
+		const exported = await frameHashes(join(directory, "case", "recording.mp4"));
+		expect(exported).toEqual(await frameHashes(recordingFile));
+	});
+
 	test("the recording decodes without a complaint", async () => {
 		expect(await decodingComplaints(recordingFile)).toBe("");
 	});
