@@ -45,7 +45,7 @@ export interface ExtentList {
 	trim(number: number, first: number, segments: number, end: number): void;
 	/** A recording was erased. */
 	free(number: number, first: number): void;
-	/** Keeps sectors from being used: they cannot be written. */
+	/** Keeps sectors from being used, as far as they are free: they cannot be written. */
 	avoid(start: number, sectors: number): void;
 	/** Keeps what lies between the extent before `end` and `end` from being used. */
 	protect(end: number): void;
@@ -207,7 +207,8 @@ export function createExtentList(memory: MediaMemory, region: MediaRegion): Exte
 		},
 		avoid(start, sectors) {
 			const before = cursor;
-			add(NOBODY, { start, sectors, segment: 0, offset: 0, recordOffset: 0 });
+			const free = Math.min(sectors, gapEnd(start) - start);
+			add(NOBODY, { start, sectors: free, segment: 0, offset: 0, recordOffset: 0 });
 			cursor = before;
 		},
 		protect(end) {

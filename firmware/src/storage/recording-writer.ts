@@ -18,6 +18,9 @@ import {
 /** Number in entries that are about no recording. */
 const NO_RECORDING = 0;
 
+/** Sectors that count as worn when one cannot be written: what cards erase at once, 4 MiB. */
+const WORN_SECTORS = 8192;
+
 /** Sectors kept for the last segment of a recording. */
 const SPARE = segmentStride(LAST_SEGMENT_BYTES);
 
@@ -105,7 +108,8 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 		onFill: meter.filled,
 		onError(operation, status, sector, count) {
 			const { code } = cardError(operation, status);
-			if (code === "write-error" && count > 0) worn = { start: sector, sectors: count };
+			if (code === "write-error" && count > 0)
+				worn = { start: sector, sectors: Math.max(count, WORN_SECTORS) };
 			fail(code as CardFault);
 		},
 		onSettled() {

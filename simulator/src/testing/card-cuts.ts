@@ -1,10 +1,6 @@
-import { createHash } from "node:crypto";
 import { CardReader } from "@bodycam/protocol/card/reader";
-import { checkNeighbours } from "@bodycam/protocol/custody/neighbours";
 import { readCustody } from "@bodycam/protocol/custody/reader";
 import type { CustodyReport } from "@bodycam/protocol/custody/verifier";
-import { verifyCustody } from "@bodycam/protocol/custody/verify";
-import { hostCrypto } from "../agency/throwaway-agency.ts";
 import type { EngineName } from "../machine/engine-name.ts";
 import { type BlockStore, type MemoryBlockStore, SECTOR_BYTES } from "../storage/block-store.ts";
 import { WriteCache } from "../storage/write-cache.ts";
@@ -13,6 +9,7 @@ import { type BootedCamera, bootCamera } from "./boot-camera.ts";
 import { verifyCardLog } from "./card-log.ts";
 import { record } from "./record.ts";
 import { copyOf, RECORDED_AT, RECORDED_CAMERA, type RecordedCard, stateAfterCut } from "./recorded-card.ts";
+import { gapsBetween, verifyRecording } from "./verify-recording.ts";
 
 /** How far a change has come when the power goes: `before`: not at all; a number: so much of a write; `after`: all. */
 export type CardCutPoint = "before" | "after" | number;
@@ -112,9 +109,10 @@ async function tryOne(
 		record(camera, 1);
 		const next = Math.max(...camera.recordings().map(({ number }) => number));
 		need(next === Math.max(...found) + 1, `the next recording has number ${next}`);
-		const follower = await verify(camera, next);
+		const follower = await verifyRecording(camera, next);
 		need(follower.verdict === "complete", `the next recording is ${follower.verdict}`);
-		checkChain([...reports, follower]);
+		const gaps = gapsBetween([...reports, follower]);
+		need(gaps.length === 0, gaps.join("; "));
 		const log = await verifyCardLog(card);
 		need(log.verdict !== "broken", `the event log is broken: ${log.findings.map(({ message }) => message)}`);
 	} finally {
@@ -223,38 +221,13 @@ async function verifyAll(camera: BootedCamera, numbers: readonly number[]): Prom
 	const reports: CustodyReport[] = [];
 	for (const [index, number] of numbers.entries()) {
 		need(number === index + 1, `the recordings have the numbers ${numbers}`);
-		const report = await verify(camera, number);
+		const report = await verifyRecording(camera, number);
 		const expected = number === CUT_OFF ? ["complete", "interrupted"] : ["complete"];
 		const why = report.findings.map(({ message }) => message).join("; ");
 		need(expected.includes(report.verdict), `recording ${number} is ${report.verdict}: ${why}`);
 		reports.push(report);
 	}
 	return reports;
-}
-
-/** Verifies a recording as a prosecutor does: both files, and the agency's root key. */
-async function verify(camera: BootedCamera, number: number): Promise<CustodyReport> {
-	const age = camera.pullPart(number, "age");
-	const digest = (offset: number, bytes: number) =>
-		new Uint8Array(
-			createHash("sha256")
-				.update(age.subarray(offset, offset + bytes))
-				.digest(),
-		);
-	return verifyCustody(
-		camera.pullPart(number, "custody"),
-		{ bytes: age.length, digest },
-		{ crypto: hostCrypto, anchor: camera.agency?.anchor },
-	);
-}
-
-function checkChain(reports: readonly CustodyReport[]): void {
-	for (const [index, later] of reports.entries()) {
-		const earlier = reports[index - 1];
-		if (earlier === undefined) continue;
-		const findings = checkNeighbours(earlier, later);
-		need(findings.length === 0, findings.map(({ message }) => message).join("; "));
-	}
 }
 
 function need(holds: boolean, what: string): void {
