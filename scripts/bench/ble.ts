@@ -92,16 +92,22 @@ async function benchNoble(firmware: Firmware): Promise<Row[]> {
 			for await (const _ of pullRecording(client, { number: 1, file }));
 			return (await stat(file)).size;
 		};
-		const clients: SmpClient[] = [];
-		for (const { name } of cameras) clients.push(await connect(name));
-		const [first, second] = clients as [SmpClient, SmpClient];
-		const one = await timed(() => pullFrom(first, 0));
+		// Other connections would take a part of the air, idle or not.
+		const alone = async (index: number, work: (client: SmpClient) => Promise<number>): Promise<BleRate> => {
+			const client = await connect(cameras[index]?.name ?? "");
+			const rate = await timed(() => work(client));
+			await client.close();
+			return rate;
+		};
+		const one = await alone(0, (client) => pullFrom(client, 0));
 		const image = firmware.staged?.image.slice() ?? new Uint8Array();
 		image[image.length - 1] = (image.at(-1) ?? 0) ^ 0xff;
-		const up = await timed(async () => {
-			for await (const _ of uploadImage(second, image));
+		const up = await alone(1, async (client) => {
+			for await (const _ of uploadImage(client, image));
 			return image.length;
 		});
+		const clients: SmpClient[] = [];
+		for (const { name } of cameras) clients.push(await connect(name));
 		const five = await timed(async () => {
 			const sizes = await Promise.all(clients.map(pullFrom));
 			return sizes.reduce((sum, size) => sum + size, 0);

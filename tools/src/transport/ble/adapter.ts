@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type BodycamError, ConnectionError, NoSuchDeviceError } from "../../errors.ts";
 import { guarded } from "./guard.ts";
 import { checkHciPort, watchHciPort } from "./hci-port.ts";
@@ -9,6 +10,9 @@ import { adapterObstacle, bluetoothHost, permissionCommand } from "./system-adap
 /** Time an adapter has to get ready, ms, and how often one on an HCI port is tried. */
 const POWER_ON = 3000;
 const ATTEMPTS = 2;
+
+/** Time noble needs at most to open a port, ms. */
+const OPENING = 100;
 
 /** Time an adapter has to begin or end scanning, ms. */
 const SCAN_COMMAND = 3000;
@@ -116,6 +120,8 @@ export class BleAdapter {
 			adapter.#unshield = unshield;
 			return adapter;
 		} catch (error) {
+			// A port that noble is still opening would stay open for ever if it were stopped now.
+			await pause(OPENING);
 			noble?.stop();
 			unshield();
 			throw error;

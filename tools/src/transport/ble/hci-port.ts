@@ -1,8 +1,14 @@
 import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { ConnectionError } from "../../errors.ts";
 import { openError } from "../serial.ts";
 
 /** How often an HCI port is looked at, ms. */
 const LOOK_EVERY = 300;
+
+/** How often a port that is taken is tried again, and after how long, ms: noble lets go of one without saying when. */
+const TRIES = 6;
+const PAUSE = 150;
 
 /**
  * Sees that an HCI port is there and free: noble tells nobody what goes wrong when it opens one.
@@ -10,6 +16,18 @@ const LOOK_EVERY = 300;
  * @throws {ConnectionError} when another program has it, or it cannot be opened
  */
 export async function checkHciPort(path: string): Promise<void> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			await openAndClose(path);
+			return;
+		} catch (error) {
+			if (!(error instanceof ConnectionError) || attempt === TRIES) throw error;
+			await pause(PAUSE);
+		}
+	}
+}
+
+async function openAndClose(path: string): Promise<void> {
 	const { SerialPort } = await import("serialport");
 	const port = new SerialPort({ path, baudRate: 1_000_000, autoOpen: false, lock: true });
 	await new Promise<void>((resolve, reject) => {
