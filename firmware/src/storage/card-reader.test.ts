@@ -46,7 +46,7 @@ async function card() {
 	for (const count of [3, 40, 5]) {
 		const recording = openRecording(rig, `opening ${count}`);
 		const parts = [];
-		for (let i = 0; i < count; i++) parts.push(await recording.segment(1000 + i * 7919, i + count));
+		for (let i = 0; i < count; i++) parts.push(await recording.segment(1000 + i * 7919, i + count, 33));
 		contents.push(Buffer.concat(parts));
 		await rig.timers.advance(100_000);
 		if (count !== 5) await recording.close();
@@ -117,6 +117,7 @@ describe("card reader", () => {
 		const { error, given } = await failure(await CardReader.open(source(damaged)), 2);
 		expect(error.damage).toEqual({
 			whole: lengthOf(0, 9),
+			wholeRecord: 330,
 			segmentsBehind: 29,
 			bytesBehind: lengthOf(11, 39),
 		});
@@ -137,6 +138,7 @@ describe("card reader", () => {
 		});
 		expect((await failure(reader, 2)).error.damage).toEqual({
 			whole: lengthOf(0, 9),
+			wholeRecord: 330,
 			segmentsBehind: 29,
 			bytesBehind: lengthOf(11, 39),
 		});
