@@ -7,6 +7,7 @@ import { buildFirmware } from "@bodycam/firmware/build";
 import { benchBle } from "./ble.ts";
 import { benchBoot } from "./boot.ts";
 import { benchEvent } from "./event.ts";
+import { benchEvidence } from "./evidence.ts";
 import { BUDGETS_FILE, writeBudgets } from "./image/budgets.ts";
 import { prepareImage } from "./image/build.ts";
 import { PHASES } from "./image/camera.ts";
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 	"virtual-time": benchVirtualTime,
 	pull: benchPull,
 	upload: benchUpload,
+	evidence: benchEvidence,
 	ble: benchBle,
 	image: benchImage,
 };
