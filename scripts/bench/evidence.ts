@@ -83,7 +83,7 @@ function rows(
 
 /** MB a second of OpenSSL's own benchmark in blocks of 64 KiB. */
 function opensslSpeed(algorithm: string): number {
-	const args = ["speed", "-mr", "-seconds", "2", "-bytes", "65536", "-evp", algorithm];
+	const args = ["speed", "-mr", "-elapsed", "-seconds", "2", "-bytes", "65536", "-evp", algorithm];
 	const { stdout, error } = spawnSync("openssl", args, { encoding: "utf8" });
 	const perSecond = Number(/^\+F:\d+:[^:]+:([\d.]+)$/m.exec(stdout ?? "")?.[1]);
 	if (!(perSecond > 0))

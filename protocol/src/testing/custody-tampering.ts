@@ -72,6 +72,9 @@ function swapped(a: number, b: number): readonly Uint8Array[] {
 /** Segments of another recording of the same length. */
 const foreign = segmentsOf(buildAgeFile({ seed: 7 }));
 
+/** The segment that has two chunks. */
+const chunks = TEST_SEGMENTS[2] as Uint8Array;
+
 function withSegment(index: number, segment: Uint8Array): Uint8Array {
 	return concatenate(...TEST_SEGMENTS.map((own, at) => (at === index ? segment : own)));
 }
@@ -103,6 +106,19 @@ export const TAMPER: readonly Tampering[] = [
 		["ciphertext"],
 		whole,
 		concatenate(...[0, 2, 1, 3].map((i) => TEST_SEGMENTS[i] as Uint8Array)),
+	),
+	tampered("a chunk dropped", ["short"], whole, withSegment(2, chunks.subarray(65_552))),
+	tampered(
+		"a chunk doubled",
+		["ciphertext", "surplus"],
+		whole,
+		withSegment(2, concatenate(chunks.subarray(0, 65_552), chunks)),
+	),
+	tampered(
+		"two chunks swapped",
+		["ciphertext"],
+		whole,
+		withSegment(2, concatenate(chunks.subarray(65_552), chunks.subarray(0, 65_552))),
 	),
 	tampered("the age file cut short", ["short"], whole, ciphertext.subarray(0, TEST_BYTES - 1)),
 	tampered(
