@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodePrompt } from "@bodycam/simulator/sound/prompt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readPrivateMetadata } from "../export/private-metadata.ts";
 import { DEMO_FILES } from "../operations/demo/hand-over.ts";
 import type { DemoReport } from "../operations/demo/report.ts";
 import { copyCheckout, launcherOf } from "./testing/checkout.ts";
@@ -135,6 +136,15 @@ test("what the public age decrypts goes through ffmpeg without a word", () => {
 		encoding: "utf8",
 	});
 	expect(run).toMatchObject({ status: 0, stdout: "", stderr: "" });
+});
+
+test("the recording bears what only those may know who can decrypt it", async () => {
+	const bytes = readFileSync(recordingFile);
+	const plaintext = {
+		bytes: bytes.length,
+		read: async (offset: number, length: number) => bytes.subarray(offset, offset + length),
+	};
+	expect(await readPrivateMetadata(plaintext)).toEqual({ device: report.device, number: report.number });
 });
 
 test("the recording is verified against the agency it names, and exported", async () => {

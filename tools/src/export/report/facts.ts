@@ -15,7 +15,7 @@ const VERDICTS = {
 
 /** Verdict, where the recording comes from, and what the camera says about it. */
 export function factsSection(input: ReportInput): Markup {
-	const { report, header, end, timeline, original } = input;
+	const { report, header, end, timeline, original, privately } = input;
 	return html`<section>
 <p class="verdict ${report.verdict}"><strong>${report.verdict}</strong> ${VERDICTS[report.verdict]}</p>
 ${header.seeded ? html`<p class="warning">Test material: the camera's randomness came from a seed.</p>` : undefined}
@@ -29,6 +29,7 @@ ${fact("began", `${momentText(timeline.startedAt)}${timeline.uncertaintyMs === u
 ${fact("length", placeText(timeline.durationMs))}
 ${fact("before the trigger", placeText(end?.type === "final" ? end.preRecordMs : timeline.triggerMs))}
 ${fact("started by", header.source.replaceAll("-", " "))}
+${fact("authorised by", privately?.authorisedBy)}
 ${fact("ended by", endText(input))}
 ${fact("wearer", header.wearer === undefined ? undefined : `${header.wearer} (a pseudonym; the agency knows the name)`)}
 ${fact("to be kept", header.retention === undefined ? undefined : `class ${header.retention.class}, ${days(header.retention.days)}`)}

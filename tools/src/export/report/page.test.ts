@@ -57,6 +57,7 @@ function input(changes: Partial<ReportInput> = {}): ReportInput {
 			bytes: 12_345,
 			partMs: undefined,
 		},
+		privately: undefined,
 		video: { name: "recording.mp4", fromMs: 0, toMs: 2.5 * MINUTE, pictures: 1, packets: 1 },
 		credentials: false,
 		files: [{ name: "recording.mp4", bytes: 1234, sha256: "ef".repeat(32) }],
@@ -117,6 +118,12 @@ describe("what it says", () => {
 			"age1pyysjzgfpyysjzgfpyysjzgfpyysjzgfpyysjzgfpyysjzgfpyys",
 		])
 			expect(text, fact).toContain(fact);
+	});
+
+	test("who authorised it, where the recording says so", () => {
+		expect(page()).not.toContain("authorised by");
+		const privately = { device: "0badcafe", number: 7, authorisedBy: "PHK Weber" };
+		expect(page({ privately })).toContain("<th>authorised by</th><td>PHK Weber</td>");
 	});
 
 	test("test material says so", () => {

@@ -1,3 +1,4 @@
+import type { PrivateMetadata } from "@bodycam/protocol/camera/private-metadata";
 import type { CustodyEntryOf } from "@bodycam/protocol/custody/entry";
 import type { CustodyReport } from "@bodycam/protocol/custody/verifier";
 import type { Conversion } from "../convert.ts";
@@ -18,6 +19,8 @@ export interface ReportInput {
 	readonly timeline: Timeline;
 	/** The recording all of this is about. */
 	readonly original: Original;
+	/** What only those may know who can decrypt it; undefined when the recording holds none. */
+	readonly privately: PrivateMetadata | undefined;
 	/** The file that plays, and what is in it. */
 	readonly video: Conversion & { readonly name: string };
 	/** Whether the file that plays bears Content Credentials. */

@@ -14,10 +14,12 @@ import { readFormatPage } from "../../export/format-page.ts";
 import { ExportLog, type ExportParty } from "../../export/log.ts";
 import { type Original, originalOf, originalText, titleOf } from "../../export/original.ts";
 import type { WrittenFile } from "../../export/output.ts";
+import type { Plaintext } from "../../export/plaintext.ts";
+import { readPrivateMetadata } from "../../export/private-metadata.ts";
 import { reportPage } from "../../export/report/page.ts";
 import { ExportStage, roomError } from "../../export/stage.ts";
 import { sumsFile } from "../../export/sums.ts";
-import { timelineOf } from "../../export/timeline.ts";
+import { type Timeline, timelineOf } from "../../export/timeline.ts";
 import { vouchedFor } from "./vouched.ts";
 import { watch } from "./watch.ts";
 
@@ -124,13 +126,15 @@ class Export {
 
 	async *run(): AsyncGenerator<ExportEvent, Extract<ExportEvent, { type: "done" }>, undefined> {
 		const { record, stage } = this.#sources;
-		const { report, age } = yield* this.#copyChecked();
+		const { report, written } = yield* this.#copyChecked();
 		await this.#add(RECORD_NAME, record);
 		const entries = entriesOf(record);
 		const header = entries.find((entry) => entry.type === "header") as CustodyEntryOf<"header">;
-		const original = originalOf(report, age, this.#options.clip);
+		const original = originalOf(report, written, this.#options.clip);
 		await this.#addCertificates(header);
-		const video = yield* this.#convert(report, original, entries);
+		const { age, unlocked } = this.#sources;
+		const plaintext = vouchedFor(unlocked.payload, age, report);
+		const video = yield* this.#convert(plaintext, original, timelineOf(entries));
 		const { page, verifier } = await readFormatPage();
 		await this.#add("evidence-format.md", page);
 		await this.#add("verify.py", verifier);
@@ -147,6 +151,7 @@ class Export {
 			header,
 			end: entries.find((entry) => entry.type === "final" || entry.type === "recovery"),
 			timeline: timelineOf(entries),
+			privately: await readPrivateMetadata(plaintext, this.#options.signal),
 			video,
 			credentials: credentials !== undefined,
 			exportedAt: now(),
@@ -162,7 +167,7 @@ class Export {
 	/** Copies the age file, and verifies the very bytes that are copied. */
 	async *#copyChecked(): AsyncGenerator<
 		ExportEvent,
-		{ readonly report: CustodyReport; readonly age: WrittenFile },
+		{ readonly report: CustodyReport; readonly written: WrittenFile },
 		undefined
 	> {
 		const { record, age, unlocked, stage } = this.#sources;
@@ -185,7 +190,7 @@ class Export {
 		if (report.verdict === "broken") throw brokenError(files.age, report);
 		this.#files.push(written);
 		this.#log.note(`${written.name} was copied and verified: ${report.verdict}`);
-		return { report, age: written };
+		return { report, written };
 	}
 
 	async #addCertificates({ certificates }: CustodyEntryOf<"header">): Promise<void> {
@@ -198,18 +203,17 @@ class Export {
 	}
 
 	async *#convert(
-		report: CustodyReport,
+		plaintext: Plaintext,
 		original: Original,
-		entries: readonly CustodyEntry[],
+		{ startedAt }: Timeline,
 	): AsyncGenerator<ExportEvent, Conversion & { readonly name: string }, undefined> {
 		const { clip, credentials, signal, tools } = this.#options;
-		const { age, unlocked, stage } = this.#sources;
+		const { age, stage } = this.#sources;
 		const name = clip === undefined ? "recording.mp4" : "clip.mp4";
 		const title = titleOf(original);
-		const { startedAt } = timelineOf(entries);
 		let done = 0;
 		const plain = stage.work("plain.mp4");
-		const work = convertRecording(vouchedFor(unlocked.payload, age, report), {
+		const work = convertRecording(plaintext, {
 			file: plain,
 			range: clip,
 			tags: {
