@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readdirSync, readlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterEach, describe, expect, it } from "vitest";
 import { PtyPort } from "./pty-port.ts";
@@ -30,7 +31,29 @@ function pattern(length: number): Uint8Array {
 	return Uint8Array.from({ length }, (_value, index) => (index * 7 + (index >> 8)) & 0xff);
 }
 
+/** Descriptors of this process that lead to terminals. */
+function terminals(): string[] {
+	return readdirSync("/proc/self/fd").flatMap((descriptor) => {
+		try {
+			const target = readlinkSync(`/proc/self/fd/${descriptor}`);
+			return /^\/dev\/(pts\/\d|ptmx)/.test(target) ? [target] : [];
+		} catch {
+			// That of the directory itself.
+			return [];
+		}
+	});
+}
+
 describe("PtyPort", () => {
+	it.runIf(process.platform === "linux")("leaves no descriptor open when it is closed", async () => {
+		const before = terminals();
+		port = new PtyPort();
+		port.connect({ received: () => undefined, carrier: () => undefined });
+		expect(terminals().length).toBe(before.length + 2);
+		port.close();
+		await expect.poll(terminals).toEqual(before);
+	});
+
 	it("carries every byte value in both directions, more than the line holds", async () => {
 		const made = new PtyPort();
 		port = made;

@@ -1,4 +1,4 @@
-import { lstatSync, symlinkSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, lstatSync, symlinkSync, unlinkSync, writeSync } from "node:fs";
 import { ReadStream } from "node:tty";
 import type { BytePort, ByteReceiver } from "./byte-port.ts";
 import { PortError } from "./port-error.ts";
@@ -33,6 +33,7 @@ export class PtyPort implements BytePort {
 		this.#master = master;
 		// Held open, so that the line lives on when a program closes it; raw, so that nothing is echoed; never read.
 		this.#holder = new ReadStream(slave);
+		closeIfReopened(this.#holder, slave);
 		this.#holder.setRawMode(true);
 		this.#reader = new ReadStream(master);
 		this.#reader.on("error", () => undefined);
@@ -96,6 +97,12 @@ export class PtyPort implements BytePort {
 		if (now - this.#fullSince < EAGER_TIME) setImmediate(() => this.#push());
 		else setTimeout(() => this.#push(), PATIENT_INTERVAL);
 	}
+}
+
+/** The stream opens a terminal anew for itself (libuv, `uv_tty_init`) and leaves the descriptor it was given to us. */
+function closeIfReopened(stream: ReadStream, given: number): void {
+	const { _handle: handle } = stream as unknown as { readonly _handle?: { readonly fd?: number } };
+	if (handle?.fd !== undefined && handle.fd >= 0 && handle.fd !== given) closeSync(given);
 }
 
 function placeLink(link: string, target: string): void {

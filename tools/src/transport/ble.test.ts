@@ -11,8 +11,11 @@ import { ConnectionError, NoSuchDeviceError, ProtocolError } from "../errors.ts"
 import { pullRecording } from "../operations/pull-recording.ts";
 import { FakeCamera } from "../testing/fake-camera.ts";
 import { type AirDevice, SimulatedAir } from "../testing/simulated-air.ts";
+import { withoutRunner } from "../testing/without-runner.ts";
 import { listenForCameras } from "./ble/discovery.ts";
 import { openBle } from "./ble.ts";
+
+withoutRunner();
 
 const endings: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
