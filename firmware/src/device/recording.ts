@@ -100,10 +100,8 @@ export function openRecording(
 			const { deliveredMs, audioMs, reason } = opening.preRecord;
 			emit({ type: "recording-drained", recording, drainMs, deliveredMs, audioMs, reason });
 		},
-		onClosed: (number, metadata) => {
-			evidence.closed(metadata);
-			listener.onClosed(number, metadata);
-		},
+		onSealed: (metadata) => evidence.closed(metadata),
+		onClosed: (number, metadata) => listener.onClosed(number, metadata),
 		onCapacity: () => listener.onCapacity(),
 		onResumed: (from, to) => listener.onResumed(from, to),
 		onLevel: listener.onLevel,

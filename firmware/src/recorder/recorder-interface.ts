@@ -129,6 +129,11 @@ export interface RecorderOptions {
 	onRecording?(number: number, opening: RecordingMetadata, header: RecordEnd): void;
 	/** Everything from before the trigger is on the card; `drainMs` since the trigger. */
 	onDrained?(number: number, drainMs: number): void;
+	/**
+	 * The recording is closed and safe, and the next one has not begun. Called from within an event of the card: it must
+	 * not call the recorder.
+	 */
+	onSealed?(metadata: RecordingMetadata): void;
 	/** The recording is closed and safe. */
 	onClosed?(number: number, metadata: RecordingMetadata): void;
 	/** Capture state changed. */

@@ -243,7 +243,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
 		const next = pending;
 		pending = undefined;
 		current = undefined;
-		if (metadata !== undefined) later(() => options.onClosed?.(number, metadata));
+		if (metadata !== undefined) {
+			options.onSealed?.(metadata);
+			later(() => options.onClosed?.(number, metadata));
+		}
 		if (wanted !== undefined) settings = wanted;
 		try {
 			if (next !== undefined) {

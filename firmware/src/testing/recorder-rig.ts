@@ -1,4 +1,7 @@
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import type { CustodyReport } from "@bodycam/protocol/custody/verifier";
+import { verifyCustody } from "@bodycam/protocol/custody/verify";
+import { nodeTrustCrypto } from "@bodycam/protocol/testing/node-crypto";
 import { openAgeFile } from "@bodycam/protocol/testing/open-age-file";
 import { createRecorder } from "../recorder/recorder.ts";
 import {
@@ -23,7 +26,7 @@ import {
 import type { FakeCardOptions } from "./fake-card.ts";
 import { inspectMp4, type Mp4File } from "./mp4-inspection.ts";
 import { bootStore, EXTRA_AT, type StoreRig } from "./store-rig.ts";
-import { EVIDENCE_REGION, openTestSeal, TEST_IDENTITY, testSealing } from "./test-seal.ts";
+import { EVIDENCE_REGION, openTestSeal, TEST_CAMERA_KEY, TEST_IDENTITY, testSealing } from "./test-seal.ts";
 
 const CAMERA_BYTES = 4 * 1024 * 1024;
 const MICROPHONE_BYTES = 64 * 1024;
@@ -65,6 +68,10 @@ export interface RecorderRig extends StoreRig {
 	plain(number: number): Promise<Uint8Array>;
 	/** The file of a recording, decrypted and walked. */
 	file(number: number): Promise<Mp4File>;
+	/** What its custody record is worth. */
+	verify(number: number): Promise<CustodyReport>;
+	/** Whether anything lies in the region for keys and records. */
+	secrets(): boolean;
 }
 
 /** Bytes that name a frame. */
@@ -130,6 +137,8 @@ export async function bootRecorder(options: RecorderRigOptions = {}): Promise<Re
 					...options.microphone,
 				});
 	const file = openTestSeal(memory, timers, arena.at + arenaBytes);
+	const sealing = testSealing(memory);
+	let before: Uint8Array | undefined; // final hash of the last recording
 	const opened: RecordingMetadata[] = [];
 	const closed: RecordingMetadata[] = [];
 	const drained: number[] = [];
@@ -143,7 +152,13 @@ export async function bootRecorder(options: RecorderRigOptions = {}): Promise<Re
 		work: { at: workAt, bytes: RECORDER_WORK_BYTES },
 		store: store.store,
 		file,
-		sealing: testSealing(memory),
+		sealing: (opening) => {
+			const start = sealing(opening);
+			return { ...start, before: before ?? start.before };
+		},
+		onSealed: ({ finalHash }) => {
+			before = finalHash;
+		},
 		openCamera: (given) => camera.open(given),
 		...(microphone ? { openMicrophone: (given) => microphone.open(given) } : {}),
 		encodeMetadata: (metadata) =>
@@ -189,6 +204,21 @@ export async function bootRecorder(options: RecorderRigOptions = {}): Promise<Re
 		async plain(number) {
 			return openAgeFile(await store.read(number), TEST_IDENTITY).plaintext;
 		},
+		async verify(number) {
+			const age = await store.read(number);
+			const digest = (offset: number, bytes: number) =>
+				nodeTrustCrypto.sha256(age.subarray(offset, offset + bytes));
+			const record = new Uint8Array(await store.readRecord(number));
+			return verifyCustody(
+				record,
+				{ bytes: age.length, digest },
+				{ crypto: nodeTrustCrypto, key: TEST_CAMERA_KEY },
+			);
+		},
+		secrets: () =>
+			memory.bytes
+				.subarray(arena.at + arenaBytes, arena.at + arenaBytes + EVIDENCE_REGION)
+				.some((byte) => byte !== 0),
 		async file(number) {
 			return inspectMp4(await rig.plain(number));
 		},

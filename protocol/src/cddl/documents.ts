@@ -5,6 +5,7 @@ import { EVENTS_COMMANDS } from "../camera/events.ts";
 import { bootDecision, FIRMWARE_COMMANDS } from "../camera/firmware.ts";
 import { LOG_COMMANDS } from "../camera/log.ts";
 import { POLICY_COMMANDS } from "../camera/policy.ts";
+import { privateMetadata } from "../camera/private-metadata.ts";
 import { PROVISIONING_COMMANDS } from "../camera/provisioning.ts";
 import { RECORDINGS_COMMANDS } from "../camera/recordings.ts";
 import { STATUS_COMMANDS } from "../camera/status.ts";
@@ -94,8 +95,8 @@ export const CDDL_DOCUMENTS: readonly CddlDocument[] = [
 	{
 		name: "custody",
 		title:
-			"The custody record beside a recording, and the receipt of an archive: what their COSE_Sign1 objects say.",
+			"The custody record beside a recording, and the receipt of an archive: what their COSE_Sign1 objects say; and what only the recording itself says, in a box of its MP4.",
 		commands: [],
-		rules: [custodyEntry, receipt],
+		rules: [custodyEntry, receipt, privateMetadata],
 	},
 ];

@@ -20,6 +20,14 @@ test("a replaced recording, or one whose end was taken away, shows", () => {
 	]);
 });
 
+test("a recording that was cut off may be named by the hash behind its header, a complete one may not", () => {
+	const earlier = { ...recording(4, 1, 9), begun: hash(2) };
+	for (const verdict of ["interrupted", "incomplete"] as const)
+		expect(checkNeighbours({ ...earlier, verdict }, recording(5, 2, 3))).toEqual([]);
+	for (const verdict of ["complete", "broken"] as const)
+		expect(checkNeighbours({ ...earlier, verdict }, recording(5, 2, 3))).toHaveLength(1);
+});
+
 test("missing recordings are named", () => {
 	expect(codes(recording(4, 1, 2), recording(6, 2, 3))).toEqual(["missing: recording 5 is missing"]);
 	expect(codes(recording(4, 1, 2), recording(9, 2, 3))).toEqual(["missing: recordings 5 to 8 are missing"]);

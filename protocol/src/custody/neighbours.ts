@@ -3,11 +3,13 @@ import { type CustodyFinding, CustodyFindings } from "./finding.ts";
 import type { CustodyReport } from "./verifier.ts";
 
 /** What of a report tells its place among the recordings of a camera. */
-export type CustodyNeighbour = Pick<CustodyReport, "header" | "hash">;
+export type CustodyNeighbour = Pick<CustodyReport, "header" | "hash"> &
+	Partial<Pick<CustodyReport, "begun" | "verdict">>;
 
 /**
  * Checks that one recording follows another of the same camera: numbers without a gap, and the hash of the earlier one
- * in the header of the later.
+ * in the header of the later. One that was cut off may be named by the hash behind its header: the later one was begun
+ * before the camera could close it.
  */
 export function checkNeighbours(
 	earlier: CustodyNeighbour,
@@ -29,12 +31,18 @@ export function checkNeighbours(
 		);
 	else if (second.recording > first.recording + 1)
 		findings.fail("missing", between(first.recording + 1, second.recording - 1));
-	else if (!sameBytes(second.before, earlier.hash))
+	else if (!sameBytes(second.before, earlier.hash) && !begunBefore(second.before, earlier))
 		findings.fail(
 			"neighbour",
 			`recording ${second.recording} names another recording ${first.recording} than this one: it was replaced, or its end was taken away`,
 		);
 	return findings.all;
+}
+
+/** Whether a hash is the one behind the header of a recording that was cut off. */
+function begunBefore(before: Uint8Array, { verdict, begun }: CustodyNeighbour): boolean {
+	const cut = verdict === "interrupted" || verdict === "incomplete";
+	return cut && begun !== undefined && sameBytes(before, begun);
 }
 
 function between(first: number, last: number): string {

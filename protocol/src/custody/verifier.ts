@@ -24,6 +24,8 @@ export interface CustodyReport {
 	readonly header: CustodyEntryOf<"header"> | undefined;
 	/** The agency whose certificates hold; undefined without its root key. */
 	readonly agency: string | undefined;
+	/** Hash behind the header: what the next recording begins with when it begins before this one could be closed. */
+	readonly begun: Uint8Array | undefined;
 	/** Hash behind the last item: what the next recording begins with. */
 	readonly hash: Uint8Array | undefined;
 	/** Items read. */
@@ -49,6 +51,7 @@ export class CustodyVerifier {
 	#header: CustodyEntryOf<"header"> | undefined;
 	#agency: string | undefined;
 	#kid: Uint8Array | undefined;
+	#begun: Uint8Array | undefined;
 	#hash: Uint8Array | undefined;
 	#end: "final" | "recovery" | undefined;
 	#monotonicMs = 0;
@@ -123,6 +126,7 @@ export class CustodyVerifier {
 			verdict: this.#verdict(),
 			header: this.#header,
 			agency: this.#agency,
+			begun: this.#begun,
 			hash: this.#hash,
 			items: this.#items,
 			segments: this.#segments,
@@ -168,6 +172,7 @@ export class CustodyVerifier {
 		if (entry.type === "header" && this.#header === undefined) this.#begin(entry);
 		this.#signature(piece, number);
 		this.#hash = custodyHash(signed.payload, crypto);
+		if (entry.type === "header") this.#begun ??= this.#hash;
 		this.#time(entry.type === "recovery", entry.monotonicMs, number);
 		if (entry.type === "checkpoint") this.#checkpoint(entry);
 		if (entry.type === "final" || entry.type === "recovery") this.#close(entry);

@@ -13,6 +13,7 @@ function input(changes: Partial<ReportInput> = {}): ReportInput {
 			verdict: "complete",
 			header: undefined,
 			agency: "Ordnungsamt",
+			begun: undefined,
 			hash: new Uint8Array(32),
 			items: 9,
 			segments: 3,
