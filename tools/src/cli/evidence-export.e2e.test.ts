@@ -216,6 +216,18 @@ test("a recording that was cut off is exported as far as it was signed, and its 
 	expect(await frameHashes(path("interrupted/recording.mp4"))).toHaveLength(60);
 });
 
+test("a recording whose end is missing is exported, its report says so, and the exit code is 6", async () => {
+	const cut = await writeSampleRecording(path("unfinished"), { cutAfter: 2, unfinished: true });
+	const { failure } = await inProcess(cut.files.age, ...options("incomplete"));
+	expect(failure).toMatchObject({ exitCode: 6, message: expect.stringContaining("is incomplete") });
+	const report = readFileSync(path("incomplete/report.html"), "utf8");
+	expect(report).toContain("<strong>incomplete</strong>");
+	const [, args = "", expected = ""] =
+		/<pre>python3 (verify\.py [\w. ]+)<\/pre> It has to print <pre>([^<]*)</.exec(report) ?? [];
+	const run = spawnSync("/usr/bin/python3", args.split(" "), { cwd: path("incomplete"), encoding: "utf8" });
+	expect(run.stderr.trim()).toBe(expected);
+});
+
 describe("what is refused, and leaves nothing", () => {
 	/** A copy of the sample, of which one file is changed. */
 	function changed(name: string, change: (age: Buffer, record: Buffer) => void): string {

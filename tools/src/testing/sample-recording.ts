@@ -43,6 +43,8 @@ export interface SampleOptions {
 	readonly durationMs?: number;
 	/** Cut off by a power cut behind so many fragments, with a recovery. */
 	readonly cutAfter?: number;
+	/** The camera has not started since: the record has no recovery. False. */
+	readonly unfinished?: boolean;
 	/** Segments before the trigger. */
 	readonly preRecorded?: number;
 	/** What happens, each before the segment of its number. */
@@ -154,7 +156,7 @@ function sealed(pieces: readonly Uint8Array[], ends: boolean): readonly Uint8Arr
 
 function bodies(
 	segments: readonly Uint8Array[],
-	{ preRecorded = 0, happenings = [], header = {} }: SampleOptions,
+	{ preRecorded = 0, happenings = [], header = {}, unfinished = false }: SampleOptions,
 	ends: boolean,
 ): CustodyBody[] {
 	const list: CustodyBody[] = [testHeader({ recipients, monotonicMs: SAMPLE_ORIGIN_MS, ...header })];
@@ -183,6 +185,7 @@ function bodies(
 		});
 		offset += segment.length;
 	});
+	if (unfinished) return list;
 	const totals = { monotonicMs: clock, segments: segments.length, bytes: offset };
 	const length = clock - SAMPLE_ORIGIN_MS;
 	list.push(

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import type { Command } from "commander";
-import { UsageError } from "../../errors.ts";
+import { UsageError, VerificationError } from "../../errors.ts";
 import { type EvidencePair, evidencePairs } from "../../evidence/evidence-pair.ts";
 import type { CredentialWriter } from "../../export/credentials.ts";
 import type { ExportEvent } from "../../operations/evidence/export.ts";
@@ -36,7 +36,7 @@ export function addEvidenceExportCommand(group: Command, runtime: Runtime): void
 		usage: "export <file>",
 		summary: "make a copy of a recording for a court, with a report",
 		description:
-			"Exports one recording into a directory or a ZIP archive: the video as a progressive MP4 that any player plays and jumps in, the encrypted original, its custody record and certificates, a report for any browser (the video with a link for every minute and everything that happened, what the camera did when, and how to check all of it with public tools), a log of the export and the digests of all files. The recording is verified while it is copied: a broken one is not exported, and one that was cut off is, with its verdict in the report. With --clip the video is a part of the recording only; it begins at the keyframe at or before its begin, and names its original. Nothing is encoded anew. The export takes its name only when it is whole: when the disk is full or the command is stopped, nothing is left.",
+			"Exports one recording into a directory or a ZIP archive: the video as a progressive MP4 that any player plays and jumps in, the encrypted original, its custody record and certificates, a report for any browser (the video with a link for every minute and everything that happened, what the camera did when, and how to check all of it with public tools), a log of the export and the digests of all files. The recording is verified while it is copied: a broken one is not exported; one that was cut off is, with its verdict in the report; one whose end is missing too, with exit code 6. With --clip the video is a part of the recording only; it begins at the keyframe at or before its begin, and names its original. Nothing is encoded anew. The export takes its name only when it is whole: when the disk is full or the command is stopped, nothing is left.",
 		examples: [
 			[
 				"bodycam evidence export 0badcafe-0003.mp4.age --to case-17 -i work.age-identity --agency ./agency",
@@ -137,6 +137,10 @@ function show(context: Context, event: ExportEvent, progress: ReturnType<typeof 
 	progress.close();
 	if (context.json) terminal.out(toJson(event));
 	else terminal.out(summary(event));
+	if (event.verdict === "incomplete")
+		throw new VerificationError("the recording is incomplete: its custody record has no end", {
+			hint: "The export says so too. Start the camera once, so that it signs what it has recorded, then pull the recording again.",
+		});
 }
 
 function summary({ to, verdict, original, video, files }: Extract<ExportEvent, { type: "done" }>): string {
