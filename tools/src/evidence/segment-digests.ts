@@ -28,8 +28,11 @@ export class SegmentDigests {
 	readonly #expected: ExpectedSegment[] = [];
 	readonly #waiting: { readonly bytes: number; readonly digest: Promise<Uint8Array> }[] = [];
 	#waitingBytes = 0;
-	/** The segment that is being collected. */
-	#collected: Uint8Array | Hash | undefined;
+	/** Takes segments that reach over several blocks; as long as the longest so far. */
+	#buffer: Uint8Array = new Uint8Array(0);
+	/** Of a segment too long for it. */
+	#hash: Hash | undefined;
+	/** Bytes that have been given of the first segment that is expected. */
 	#have = 0;
 
 	/**
@@ -48,10 +51,11 @@ export class SegmentDigests {
 		for (let segment = this.#expected[0]; segment !== undefined; segment = this.#expected[0]) {
 			const from = segment.offset + this.#have;
 			if (from >= end) break;
-			this.#collect(segment, bytes.subarray(from - at, segment.offset + segment.bytes - at));
-			if (this.#have < segment.bytes) break;
+			const part = bytes.subarray(from - at, segment.offset + segment.bytes - at);
+			if (part.length === segment.bytes && part.length <= BACKGROUND_BYTES_MAX) this.#digest(segment, part);
+			else if (!this.#collect(segment, part)) break;
 			this.#expected.shift();
-			this.#finish(segment);
+			this.#have = 0;
 		}
 		while (this.#waitingBytes > WAITING_BYTES_MAX) {
 			const first = this.#waiting.shift();
@@ -60,24 +64,26 @@ export class SegmentDigests {
 		}
 	}
 
-	#collect(segment: SegmentRange, part: Uint8Array): void {
-		this.#collected ??=
-			segment.bytes <= BACKGROUND_BYTES_MAX ? Buffer.allocUnsafe(segment.bytes) : createHash("sha256");
-		if (this.#collected instanceof Uint8Array) this.#collected.set(part, this.#have);
-		else this.#collected.update(part);
+	/** Whether that was the last part of the segment. */
+	#collect(segment: ExpectedSegment, part: Uint8Array): boolean {
+		const whole = this.#have + part.length === segment.bytes;
+		if (segment.bytes > BACKGROUND_BYTES_MAX) {
+			this.#hash ??= createHash("sha256");
+			this.#hash.update(part);
+			if (whole) segment.resolve(new Uint8Array(this.#hash.digest()));
+			if (whole) this.#hash = undefined;
+		} else {
+			if (this.#buffer.length < segment.bytes) this.#buffer = new Uint8Array(segment.bytes);
+			this.#buffer.set(part, this.#have);
+			if (whole) this.#digest(segment, this.#buffer.subarray(0, segment.bytes));
+		}
 		this.#have += part.length;
+		return whole;
 	}
 
-	#finish({ resolve }: ExpectedSegment): void {
-		const collected = this.#collected;
-		const bytes = this.#have;
-		this.#collected = undefined;
-		this.#have = 0;
-		if (!(collected instanceof Uint8Array)) {
-			resolve(new Uint8Array(collected?.digest() ?? []));
-			return;
-		}
-		const digest = webcrypto.subtle.digest("SHA-256", collected).then((hash) => new Uint8Array(hash));
+	/** Web Crypto takes a copy of the bytes before it returns (its section 14.3.5): they may change at once. */
+	#digest({ bytes, resolve }: ExpectedSegment, content: Uint8Array): void {
+		const digest = webcrypto.subtle.digest("SHA-256", content).then((hash) => new Uint8Array(hash));
 		resolve(digest);
 		this.#waiting.push({ bytes, digest });
 		this.#waitingBytes += bytes;
