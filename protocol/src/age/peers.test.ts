@@ -55,11 +55,11 @@ describe("the package age-encryption", () => {
 	});
 });
 
-const hasAge = spawnSync("age", ["--version"]).status === 0;
-
-describe.skipIf(!hasAge)("the command age", () => {
+describe("the command age", () => {
 	let directory = "";
 	beforeAll(() => {
+		const { status } = spawnSync("age", ["--version"]);
+		if (status !== 0) throw new Error("the command age is missing: install it (Debian: apt-get install age)");
 		directory = mkdtempSync(join(tmpdir(), "age-peers-"));
 		identities.forEach((identity, index) => {
 			writeFileSync(join(directory, `identity-${index}`), `${formatIdentity(identity)}\n`);
