@@ -238,6 +238,18 @@ test("a recording of which nothing was kept still has header and end", async () 
 	expect((await verify(record, new Uint8Array(0))).verdict).toBe("interrupted");
 });
 
+test("with the most recipients and the longest certificates it fits what the store keeps, or nothing is said", () => {
+	const rig = setup();
+	const many = Array.from({ length: 16 }, (_, index) => nodeAgeCrypto.publicKey(key(index + 10)));
+	const certificates = { deviceSigning: new Uint8Array(512), device: new Uint8Array(512) };
+	const header = { ...rig.start.header, certificates };
+	const { record: first } = rig.file.prepare({ ...rig.start, recipients: many, header });
+	expect(first.length).toBeLessThan(2300);
+	rig.file.open(rig.writer);
+	const { record } = rig.file.end(0, 0, { ...FINAL, reason: "card-error" });
+	expect(record.length).toBe(0);
+});
+
 test("what happened is in the record although the card had no room in between", () => {
 	const rig = setup();
 	rig.file.prepare(rig.start);
