@@ -55,3 +55,9 @@ test("more segments than may wait are hashed all the same", async () => {
 	const file = fileOf(50 << 20);
 	expect(await digests(file, segments, 1_000_000)).toEqual(expected(file, segments));
 });
+
+test("very short segments, far more than may wait, are hashed all the same", async () => {
+	const segments = Array.from({ length: 3000 }, () => 3);
+	const file = fileOf(9000);
+	expect(await digests(file, segments, 4000)).toEqual(expected(file, segments));
+});

@@ -19,6 +19,9 @@ const BACKGROUND_BYTES_MAX = 8 << 20;
 /** Bytes of segments that wait for their digests; beyond it the reader waits. */
 const WAITING_BYTES_MAX = 32 << 20;
 
+/** Segments that wait for their digests, however short they are. */
+const WAITING_MAX = 64;
+
 /**
  * SHA-256 of the segments of an age file, which is given block by block, once. Segments are hashed side by side in the
  * threads of node:crypto; memory is bounded, whatever a record says about their length.
@@ -57,7 +60,7 @@ export class SegmentDigests {
 			this.#expected.shift();
 			this.#have = 0;
 		}
-		while (this.#waitingBytes > WAITING_BYTES_MAX) {
+		while (this.#waitingBytes > WAITING_BYTES_MAX || this.#waiting.length > WAITING_MAX) {
 			const first = this.#waiting.shift();
 			this.#waitingBytes -= first?.bytes ?? 0;
 			await first?.digest;
