@@ -1,10 +1,10 @@
+import { planGeometry } from "@bodycam/protocol/card/superblock";
 import { describe, expect, it } from "vitest";
 import { bootEventLog, type EventLogRig, verifyImage } from "../testing/event-log-rig.ts";
 import { bootStore, openRecording } from "../testing/store-rig.ts";
 
 const SECTORS = 8 * 2048;
-const LOG_START = 512;
-const LOG_SECTORS = 256;
+const { logStart: LOG_START, logSectors: LOG_SECTORS } = planGeometry(SECTORS);
 
 const failures = (findings: readonly { severity: string }[]) =>
 	findings.filter(({ severity }) => severity === "failure");

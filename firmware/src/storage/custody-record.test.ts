@@ -170,6 +170,18 @@ describe("closing a recording that was cut off", () => {
 		expect(again.store.find(1)).toMatchObject({ state: "interrupted", recordBytes: rig.items.length });
 	});
 
+	it("leaves out an end that is too long to be kept", async () => {
+		const rig = await recorded();
+		const again = bootStore({
+			sectors: 32 * MIB,
+			image: rig.card.image,
+			describe: async (_interrupted, metadata) => ({ metadata, record: new Uint8Array(5000) }),
+		});
+		await again.settle();
+		expect(again.store.status()).toMatchObject({ state: "ready", fault: undefined });
+		expect(again.store.find(1)).toMatchObject({ state: "interrupted", recordBytes: rig.items.length });
+	});
+
 	it("is put off when it is another camera's: read it can be, and the next boot asks again", async () => {
 		const rig = await recorded();
 		let asked = 0;

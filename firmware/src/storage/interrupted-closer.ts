@@ -1,4 +1,5 @@
 import { Status } from "@bodycam/protocol/board/records";
+import { type CloseEntry, fitsEntry } from "@bodycam/protocol/card/journal-entry";
 import type { MediaRegion } from "../hal/media-memory.ts";
 import { cardError, Operation } from "./card-queue.ts";
 import { RowState } from "./catalog.ts";
@@ -67,20 +68,8 @@ export async function closeInterrupted(
 			catalog.interrupt(number);
 			continue;
 		}
-		const { bytes, recordBytes, segments, end, sha256 } = remains;
-		const { metadata, record } = closing;
+		const body = closeEntry(remains, closing, opening.metadata);
 		const status = await new Promise<number>((resolve) => {
-			const body = {
-				kind: "close",
-				bytes,
-				recordBytes,
-				end,
-				segments,
-				interrupted: true,
-				sha256,
-				metadata,
-				record,
-			} as const;
 			const { sector, crc } = journal.append(number, body, resolve);
 			catalog.apply(number, body, sector, crc);
 		});
@@ -88,6 +77,14 @@ export async function closeInterrupted(
 		await queue.flush();
 		if (session.current()) onClosed(number);
 	}
+}
+
+/** What does not fit is left out: the card must not be in the way for ever. */
+function closeEntry(remains: Remains, { metadata, record }: Closing, opening: Uint8Array): CloseEntry {
+	const { bytes, recordBytes, segments, end, sha256 } = remains;
+	const facts = { kind: "close", bytes, recordBytes, end, segments, interrupted: true, sha256 } as const;
+	const whole = { ...facts, metadata, record };
+	return fitsEntry(whole) ? whole : { ...facts, metadata: opening, record: new Uint8Array(0) };
 }
 
 /** Metadata that another firmware has written and this one cannot read is kept as it is. */

@@ -149,9 +149,18 @@ export function createRecordingWriter(context: RecordingWriterContext): Recordin
 			record,
 		} as const;
 		let written: number = Status.ok;
-		const { sector, crc } = journal.append(number, body, (status) => {
-			written = status;
-		});
+		let place: ReturnType<Journal["append"]>;
+		try {
+			place = journal.append(number, body, (status) => {
+				written = status;
+			});
+		} catch (error) {
+			if (!(error instanceof StoreError)) throw error;
+			// It is closed as interrupted when the card is read in again.
+			done(false);
+			return;
+		}
+		const { sector, crc } = place;
 		const flushed = (_id: number, status: number) => {
 			const ok = status === Status.ok && written === Status.ok;
 			if (ok) {

@@ -322,7 +322,7 @@ export class StoreError extends Error {
 export const MAX_METADATA_BYTES = 3072;
 
 /** Most bytes of the custody record that a recording is closed with. */
-export const MAX_CLOSING_RECORD_BYTES = 2048;
+export const MAX_CLOSING_RECORD_BYTES = 4096;
 
 /** Most bytes of a receipt. */
 export const MAX_RECEIPT_BYTES = 1024;

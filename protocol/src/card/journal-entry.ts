@@ -16,7 +16,7 @@ const KIND = { open: 1, extent: 2, close: 3, erase: 4, worn: 5 } as const;
 export const MAX_METADATA = 3072;
 
 /** Most bytes of the custody record in a close entry. */
-export const MAX_CLOSING_RECORD = 2048;
+export const MAX_CLOSING_RECORD = 4096;
 
 /** Most bytes of the receipt in an erase entry. */
 export const MAX_RECEIPT = 1024;

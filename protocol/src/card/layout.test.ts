@@ -72,8 +72,8 @@ describe("superblock", () => {
 		const bytes = new Uint8Array(SECTOR);
 		encodeSuperblock(cardBytes(bytes), 0, planGeometry(65_536), identity);
 		expect(hex(bytes.subarray(0, 56))).toBe(
-			"424f445943414d31030000000000010000010000000100000006000000" +
-				"0f00000002000000040000" +
+			"424f445943414d31030000000000010000010000000200000007000000" +
+				"0f00000003000000040000" +
 				"0102030405060708090a0b0c0d0e0f10",
 		);
 		expect(decodeSuperblock(cardBytes(bytes), 0)).toEqual({

@@ -42,8 +42,8 @@ export interface Superblock extends Geometry {
 	readonly identityWord: number;
 }
 
-/** Fewest sectors a card must have. */
-export const MIN_SECTORS = 2048;
+/** Fewest sectors a card must have: a recording finds room. */
+export const MIN_SECTORS = 4096;
 
 /** Regions begin at multiples of this many sectors. */
 const ALIGNMENT = 256;
@@ -51,11 +51,11 @@ const ALIGNMENT = 256;
 const aligned = (sectors: number): number => Math.ceil(sectors / ALIGNMENT) * ALIGNMENT;
 
 /**
- * The layout of a card of that size: 1/512 of it for the journal (128 KiB to 8 MiB), 1/64 for the event log (128 KiB
+ * The layout of a card of that size: 1/256 of it for the journal (256 KiB to 16 MiB), 1/64 for the event log (128 KiB
  * to 512 MiB), extents of 1 to 64 MiB.
  */
 export function planGeometry(sectors: number): Geometry {
-	const journalSectors = Math.min(16_384, Math.max(256, Math.floor(sectors / 512)));
+	const journalSectors = Math.min(32_768, Math.max(512, Math.floor(sectors / 256)));
 	const logStart = RESERVED_SECTORS + aligned(journalSectors);
 	const logSectors = Math.min(1_048_576, aligned(Math.max(1, Math.floor(sectors / 64))));
 	const dataStart = logStart + logSectors;
