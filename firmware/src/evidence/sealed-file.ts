@@ -79,6 +79,12 @@ export interface SealStart {
 /** The members of a record's last item that come from its recording. */
 export type FinalFacts = Pick<CustodyEntryOf<"final">, "durationMs" | "preRecordMs" | "reason">;
 
+/** The end of a file. */
+export interface FileEnd extends RecordEnd {
+	/** Whether its last segment is kept, too: what is decrypted of it is all there was. */
+	readonly whole: boolean;
+}
+
 /**
  * The file of one recording after the other, on its way from plaintext to the card: an age file and its custody
  * record. Each segment is whole chunks of 64 KiB and followed by the items of the record up to its checkpoint. Allocates
@@ -133,7 +139,7 @@ export interface SealedFile {
 	 * @param bytes - of the age file, that are kept @param segments - that are kept
 	 * @param final - what its last item says
 	 */
-	end(bytes: number, segments: number, final: FinalFacts): RecordEnd;
+	end(bytes: number, segments: number, final: FinalFacts): FileEnd;
 	/** Overwrites everything: what was prepared or is open is given up. */
 	wipe(): void;
 }
@@ -341,7 +347,7 @@ export function createSealedFile(options: SealedFileOptions): SealedFile {
 						reason: final.reason,
 					};
 			try {
-				return record.end(kept, body, MAX_CLOSING_RECORD_BYTES);
+				return { ...record.end(kept, body, MAX_CLOSING_RECORD_BYTES), whole };
 			} finally {
 				wipe();
 			}

@@ -124,6 +124,7 @@ describe("a recording as evidence", () => {
 		expect(rig.closed[0]?.stop?.reason).toBe("card-error");
 		expect(await failures(rig, 1)).toEqual([]);
 		expect((await rig.verify(1)).verdict).toBe("interrupted");
+		expect(rig.closed[0]).toMatchObject({ state: "interrupted", interrupted: true });
 		const last = (await entries(rig, 1)).at(-1);
 		expect(last).toMatchObject({ type: "recovery", reason: "card-error" });
 		if (last?.type === "recovery") expect(last.lostMs).toBeGreaterThan(0);

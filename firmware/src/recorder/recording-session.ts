@@ -30,6 +30,9 @@ const REASON_OF_FAULT: Readonly<Record<CardFault, StopOptions["reason"]>> = {
 	"unknown-format": "card-error",
 };
 
+/** What is said of a recording whose end could not be written. */
+const CUT_OFF = { state: "interrupted", interrupted: true } as const;
+
 /** What a session works with. Its callbacks come from `tick` and from events of camera and card, from no other method. */
 export interface SessionContext {
 	/** Media memory. */
@@ -137,7 +140,7 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 				const { durationMs, preRecordMs } = report.extent();
 				const reason = stopped?.reason ?? "reset";
 				const end = file.end(bytes, segments, { durationMs, preRecordMs, reason });
-				final = { ...kept, finalHash: end.hash };
+				final = { ...kept, ...(end.whole ? {} : CUT_OFF), finalHash: end.hash };
 				return { metadata: context.encodeMetadata(final), record: end.record };
 			},
 			(closed) => {

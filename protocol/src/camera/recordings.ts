@@ -140,7 +140,7 @@ export const recordingMetadata = map(
 				doc: "hash behind the last item of the custody record; absent while there is none",
 			}),
 		),
-		interrupted: boolean({ doc: "true: cut off, closed at the next boot" }),
+		interrupted: boolean({ doc: "true: cut off, its end could not be written" }),
 	},
 	{ name: "recording-metadata", doc: "what is known about a recording; kept beside it on the card" },
 );
