@@ -12,7 +12,7 @@ const SESSIONS = 500;
 const LEFT_PER_SESSION = 8 * 1024;
 
 /** Sessions before the heap is looked at first: what is loaded once is loaded by then. */
-const WARM_UP = 20;
+const WARM_UP = 50;
 
 /** Hostile clients of one camera for each session. */
 const CLIENTS_PER_SESSION = 4;
