@@ -1,5 +1,6 @@
 import { EventLogError, eventLogInfo, eventLogRead } from "@bodycam/protocol/camera/event-log";
 import type { Fault } from "@bodycam/protocol/camera/terms";
+import { planGeometry, SECTOR } from "@bodycam/protocol/card/superblock";
 import { encodeCbor } from "@bodycam/protocol/cbor/codec";
 import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
 import { SmpServer } from "@bodycam/protocol/smp/server";
@@ -88,7 +89,8 @@ describe("the link", () => {
 			parts.push(data);
 			off += data.length;
 		}
-		const expected = rig.card.image.subarray(512 * 512, 512 * 512 + Number(info.bytes));
+		const from = planGeometry(8 * 2048).logStart * SECTOR;
+		const expected = rig.card.image.subarray(from, from + Number(info.bytes));
 		expect(Buffer.concat(parts).equals(expected)).toBe(true);
 	});
 

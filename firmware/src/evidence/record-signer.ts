@@ -73,8 +73,7 @@ export interface RecordSigner {
 	 * Ends the record behind so many segments: those after them are lost. What happened since is signed as far as there
 	 * is room for it.
 	 * @param body - the last item
-	 * @param room - most bytes of all items; where not even header and end of a recording of which nothing is kept fit,
-	 * no item is given
+	 * @param room - most bytes of all items
 	 */
 	end(segments: number, body: CustodyBody, room: number): RecordEnd;
 }
@@ -191,8 +190,7 @@ export function createRecordSigner(
 			} else if (signed > 0) add(recordView.slice(0, signed));
 			for (const happening of waiting) if (left >= HAPPENING_BYTES_MAX) add(append(happening));
 			parts.push(append(body));
-			const record = concatenate(...parts);
-			const end = { record: record.length > room ? new Uint8Array(0) : record, hash: hashView.slice() };
+			const end = { record: concatenate(...parts), hash: hashView.slice() };
 			waiting = [];
 			signer = first = undefined;
 			signMemory = () => undefined;

@@ -9,7 +9,7 @@ import {
 	sameBytes,
 	type TrustCrypto,
 } from "@bodycam/protocol/trust/signed-document";
-import { type InterruptedRecording, MAX_CLOSING_RECORD_BYTES } from "../storage/store-interface.ts";
+import type { InterruptedRecording } from "../storage/store-interface.ts";
 import type { ItemTimes, RecordEnd } from "./record-signer.ts";
 
 /**
@@ -42,7 +42,7 @@ export interface RecoveryFacts {
 /**
  * Ends the record of a recording that a power cut ended: a signed statement of what is authenticated and what was lost at
  * most. Where no segment is left, its header stands before it.
- * @returns undefined when it cannot be gone on with: its end cannot be read, another key has signed it, or it is too long
+ * @returns undefined when it cannot be gone on with: its end cannot be read, or another key has signed it
  * @throws {StoreError} when the card fails
  */
 export async function signRecovery(facts: RecoveryFacts): Promise<RecordEnd | undefined> {
@@ -66,8 +66,6 @@ export async function signRecovery(facts: RecoveryFacts): Promise<RecordEnd | un
 		reason: facts.reason.slice(0, 32),
 	});
 	const record = segments > 0 ? item : concatenate(header, item);
-	// The header for the most recipients, with nothing behind it: there is nothing to be vouched for either.
-	if (record.length > MAX_CLOSING_RECORD_BYTES) return undefined;
 	return { record, hash: writer.place.before };
 }
 
