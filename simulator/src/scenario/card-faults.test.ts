@@ -47,7 +47,7 @@ async function isUnbroken(camera: BootedCamera, number: number): Promise<void> {
 const faultsTold = (camera: BootedCamera) =>
 	eventsOf(camera, "fault").map(({ fault, active }) => `${active ? "+" : "-"}${fault}`);
 
-describe("a card that stalls", { timeout: 120_000 }, () => {
+describe("a card that stalls", { timeout: 300_000 }, () => {
 	it("for two seconds costs nothing, and the statistics tell of it", async () => {
 		const camera = await ready(demo);
 		camera.advance(4_000);
@@ -82,7 +82,7 @@ describe("a card that stalls", { timeout: 120_000 }, () => {
 	});
 });
 
-describe("a worn card", { timeout: 120_000 }, () => {
+describe("a worn card", { timeout: 300_000 }, () => {
 	it("ends the recording with all that is sealed, tells so, and the next recording lies elsewhere", async () => {
 		const camera = await ready(demo);
 		camera.advance(4_000);
@@ -130,7 +130,7 @@ describe("a worn card", { timeout: 120_000 }, () => {
 	});
 });
 
-describe("a recording that cannot be read back", { timeout: 120_000 }, () => {
+describe("a recording that cannot be read back", { timeout: 300_000 }, () => {
 	it("is told by its number, and the others are read and made", async () => {
 		const camera = await ready(demo);
 		camera.advance(4_000);
@@ -172,7 +172,7 @@ describe("a recording that cannot be read back", { timeout: 120_000 }, () => {
 	});
 });
 
-describe("a card that is pulled out in the middle of a recording and put back", { timeout: 120_000 }, () => {
+describe("a card that is pulled out in the middle of a recording and put back", { timeout: 300_000 }, () => {
 	it("has all that was sealed, closed with a signed statement, and the next recording follows it", async () => {
 		const camera = await ready(demo);
 		camera.advance(4_000);
@@ -195,7 +195,7 @@ describe("a card that is pulled out in the middle of a recording and put back", 
 	});
 });
 
-describe("a card that is full", { timeout: 120_000 }, () => {
+describe("a card that is full", { timeout: 300_000 }, () => {
 	it("ends the recording with its final item, and loses nothing that was sealed", async () => {
 		const camera = await ready(demo, { card: 8 * 1024 ** 2 });
 		camera.advance(4_000);
