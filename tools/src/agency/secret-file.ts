@@ -15,7 +15,8 @@ const SECRET_BYTES_MAX = 65_536;
 
 /**
  * Reads a small text file that holds a secret.
- * @throws {SecretFileError} when others than its owner may read or change it, or it is no file or too long
+ * @throws {SecretFileError} when others than its owner may read or change it, or it is no file, too long, or a
+ * public key
  * @throws {UsageError} when it is not there
  */
 export function readSecretFile(path: string): string {
@@ -28,15 +29,21 @@ export function readSecretBytes(path: string): Buffer {
 	try {
 		const status = fstatSync(file);
 		if (!status.isFile()) throw new SecretFileError(`${path} is no file`);
+		if (status.size > SECRET_BYTES_MAX)
+			throw new SecretFileError(`${path} is too long to hold a key or a passphrase`);
+		const bytes = readFileSync(file);
+		// Not a secret at all: its permissions are not what is wrong with it.
+		if (bytes.includes("-----BEGIN PUBLIC KEY-----"))
+			throw new SecretFileError(`${path} holds a public key, not a private one`, {
+				hint: "Give the file of the private key that belongs to it.",
+			});
 		if (process.platform !== "win32" && (status.mode & OTHERS) !== 0) {
 			const mode = (status.mode & 0o777).toString(8).padStart(4, "0");
 			throw new SecretFileError(`${path} can be read or changed by others (permissions ${mode})`, {
 				hint: `Make it yours alone with \`chmod 600 ${path}\`, and consider who may have read it.`,
 			});
 		}
-		if (status.size > SECRET_BYTES_MAX)
-			throw new SecretFileError(`${path} is too long to hold a key or a passphrase`);
-		return readFileSync(file);
+		return bytes;
 	} finally {
 		closeSync(file);
 	}

@@ -24,7 +24,8 @@ export function describeFirmware({ images, status }: DeviceFirmware): string {
 		...(boot?.rejected ?? status?.rejected ?? []).map(
 			(rejection) => ["rejected", describeRejection(rejection)] as const,
 		),
-		["self-test", status && describeSelfTest(status)],
+		// The boot stage tests nothing.
+		["self-test", status && status.recovery !== true ? describeSelfTest(status) : undefined],
 		["counter", boot && `${boot.counter}; the camera takes none below ${boot.storedCounter}`],
 		[
 			"takes",

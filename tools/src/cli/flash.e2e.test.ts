@@ -192,6 +192,9 @@ benchTest(
 			expect(stdout + stderr).toMatch(/is in recovery[\s\S]*slot \d was rejected \(bad-hash\)/);
 			expect(code).toBe(command[0] === "doctor" ? 1 : 4);
 		}
+		const slots = await bench.ok("firmware", "status", "-d", serial);
+		expect(slots).toContain("no image is valid, the boot stage answers");
+		expect(slots).not.toContain("self-test");
 		const { code, stderr } = await bench.run("status", "-d", "sim:cam1");
 		expect(code).toBe(5);
 		expect(stderr).toContain("is in recovery");

@@ -1,7 +1,8 @@
 import { runInThisContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../errors.ts";
-import { prepareSource, SourceError } from "./evaluate.ts";
+import type { SmpClient } from "../client/smp-client.ts";
+import { ConnectionError, UsageError } from "../errors.ts";
+import { evaluateOn, prepareSource, SourceError } from "./evaluate.ts";
 
 describe("what is typed", () => {
 	test.each([
@@ -64,5 +65,15 @@ describe("what is typed", () => {
 
 	test("too much at once is refused", async () => {
 		await expect(prepareSource(`"${"x".repeat(3000)}"`)).rejects.toThrow(UsageError);
+	});
+});
+
+test("a camera that does not answer any more may have died of what was evaluated, and `crash` tells", async () => {
+	const silent = { request: () => Promise.reject(new ConnectionError("it does not answer")) };
+	const evaluation = evaluateOn(silent as unknown as SmpClient, "while (true) {}", (stack) => stack);
+	await expect(evaluation).rejects.toMatchObject({
+		message: "it does not answer",
+		exitCode: 5,
+		hint: expect.stringContaining("bodycam crash"),
 	});
 });

@@ -6,7 +6,7 @@ import {
 } from "@bodycam/protocol/camera/development";
 import { ReturnCode } from "@bodycam/protocol/smp/return-code";
 import type { SmpClient } from "../client/smp-client.ts";
-import { BodycamError, RefusedError } from "../errors.ts";
+import { BodycamError, ConnectionError, RefusedError } from "../errors.ts";
 import { awaitingScript, demandLength } from "./prompt-source.ts";
 
 /** What was typed is no TypeScript. */
@@ -59,6 +59,7 @@ async function transformed(
  * @param mapStack - maps lines of the firmware's bundle to its sources
  * @throws {SourceError} when it does not parse
  * @throws {RefusedError} when the camera's build is not one for development
+ * @throws {ConnectionError} when it does not answer, perhaps because it died of it
  */
 export async function evaluateOn(
 	client: SmpClient,
@@ -78,6 +79,11 @@ export async function evaluateOn(
 		return { ...result, stack: mapStack(ofPrompt(result.stack)) };
 	} catch (error) {
 		if (error instanceof RefusedError) throw explain(error);
+		if (error instanceof ConnectionError)
+			throw new ConnectionError(error.message, {
+				hint: "What was evaluated may have ended the firmware, which then restarts: `bodycam crash` shows what it died of.",
+				cause: error,
+			});
 		throw error;
 	}
 }

@@ -165,7 +165,12 @@ describe("sign", () => {
 		[
 			"a signature of something else",
 			() => ["--signature", file("sig", goldenSigner.sign(new Uint8Array(32))), "--public-key", "key.pem"],
-			{ code: "image-bad-signature", exitCode: 6 },
+			{
+				code: "image-bad-signature",
+				exitCode: 6,
+				message: expect.stringMatching(/^the signature is not one of unsigned\.img by the key [\da-f]{16}$/),
+				hint: expect.stringContaining("unsigned.img --digest"),
+			},
 		],
 		[
 			"a signature of another key",
@@ -200,6 +205,11 @@ describe("sign", () => {
 			"a key that is none",
 			() => ["--key", secretFile("text.key", "x")],
 			{ code: "secret-file", exitCode: 1 },
+		],
+		[
+			"a public key in place of the private one, however it may be read",
+			() => ["--key", file("public.pem", publicPem)],
+			{ code: "secret-file", exitCode: 1, message: "public.pem holds a public key, not a private one" },
 		],
 		["a key that others may read", () => ["--key", openKey()], { code: "secret-file", exitCode: 1 }],
 	])("refuses %s and writes nothing", async (_what, args, expected) => {
@@ -398,6 +408,8 @@ function secretFile(name: string, text: string): string {
 	chmodSync(name, 0o600);
 	return name;
 }
+
+const publicPem = generateKeyPairSync("ed25519").publicKey.export({ format: "pem", type: "spki" });
 
 function p256Key(): string {
 	rmSync("p256.key", { force: true });
