@@ -12,6 +12,7 @@ import { checkNode, checkSerial } from "../../operations/doctor/machine.ts";
 import { checkToolchains } from "../../operations/doctor/toolchains.ts";
 import { addCommand, type Context, handle, printResult, type Runtime } from "../command.ts";
 import { addDeviceOptions, type DeviceOptions, hciPort, withDevice } from "../device.ts";
+import { describeFailure } from "../failure.ts";
 import { listSimulators } from "../simulators.ts";
 
 /** Something on this computer, or a camera, will not work as it is. */
@@ -39,11 +40,12 @@ export function addDoctorCommand(program: Command, runtime: Runtime): void {
 }
 
 async function examine(context: Context, options: DeviceOptions): Promise<Finding[]> {
-	const simulators = (await listSimulators()).map(({ name, pid }) => ({ address: `sim:${name}`, pid }));
+	const found = await attempt("simulators", listSimulators);
+	const simulators = (found.value ?? []).map(({ name, pid }) => ({ address: `sim:${name}`, pid }));
 	const named = options.device ?? context.env.BODYCAM_DEVICE;
 	const addresses = simulators.map(({ address }) => address);
 	if (named !== undefined && named !== "" && !addresses.includes(named)) addresses.push(named);
-	const engine = await engineHere();
+	const { value: engine, finding: unbuilt } = await attempt("firmware", engineHere);
 	const ask = (device: string): Promise<CameraFacts> =>
 		withDevice(context, { ...options, device }, async (client) => ({
 			status: await readStatus(client, { signal: context.signal }),
@@ -58,9 +60,30 @@ async function examine(context: Context, options: DeviceOptions): Promise<Findin
 		await checkNoble(() => import("@stoprocent/noble")),
 		...(hci === undefined ? [] : [await checkHci(hci)]),
 		...(await checkToolchains(thisHost)),
-		{ subject: "simulators", severity: running === "" ? "note" : "ok", text: running || "none is running" },
+		...(unbuilt === undefined ? [] : [unbuilt]),
+		found.finding ?? {
+			subject: "simulators",
+			severity: running === "" ? "note" : "ok",
+			text: running || "none is running",
+		},
 		...(await Promise.all(addresses.map((address) => checkCamera(address, () => ask(address), engine)))),
 	];
+}
+
+/** What the examination needs to know, or the problem that keeps it from knowing: the rest is examined all the same. */
+async function attempt<T>(
+	subject: string,
+	work: () => Promise<T>,
+): Promise<{ readonly value?: T; readonly finding?: Finding }> {
+	try {
+		return { value: await work() };
+	} catch (error) {
+		const { message, hint, stack } = describeFailure(error);
+		if (stack !== undefined) throw error;
+		const [text = "", ...more] = message.split("\n");
+		const advice = [...more.map((line) => line.trim()), ...(hint === undefined ? [] : [hint])].join("\n");
+		return { finding: { subject, severity: "problem", text, ...(advice === "" ? {} : { advice }) } };
+	}
 }
 
 /** What firmware is built for here; undefined while none has been built. */
