@@ -6,6 +6,7 @@ import { Decrypter, Encrypter } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { concatenate } from "../cose/head.ts";
 import { nodeAgeCrypto as crypto, openChunks, sealChunks } from "../testing/node-age-crypto.ts";
+import { hasTools } from "../testing/public-tools.ts";
 import { writeAgeHeader } from "./header.ts";
 import { formatIdentity, formatRecipient } from "./keys.ts";
 import { openAgeHeader, readAgeHeader } from "./read-header.ts";
@@ -55,11 +56,9 @@ describe("the package age-encryption", () => {
 	});
 });
 
-describe("the command age", () => {
+describe.skipIf(!hasTools("age"))("the command age", () => {
 	let directory = "";
 	beforeAll(() => {
-		const { status } = spawnSync("age", ["--version"]);
-		if (status !== 0) throw new Error("the command age is missing: install it (Debian: apt-get install age)");
 		directory = mkdtempSync(join(tmpdir(), "age-peers-"));
 		identities.forEach((identity, index) => {
 			writeFileSync(join(directory, `identity-${index}`), `${formatIdentity(identity)}\n`);

@@ -14,6 +14,7 @@ import {
 import { TAMPER } from "../testing/custody-tampering.ts";
 import { toHex } from "../testing/hex.ts";
 import { testSigner } from "../testing/node-crypto.ts";
+import { hasPython, python } from "../testing/public-tools.ts";
 
 const page = readFileSync(new URL("../../../docs/evidence-format.md", import.meta.url), "utf8");
 const script = /```python\n(.*?)```/s.exec(page)?.[1] ?? "";
@@ -31,12 +32,7 @@ test("the verifier on the page has at most 60 lines", () => {
 	expect(script.trim().split("\n").length).toBeGreaterThan(30);
 });
 
-/** Debian's Python, where its packages are, before another one. */
-const python = ["/usr/bin/python3", "python3"].find(
-	(command) => spawnSync(command, ["-c", "import cbor2, cryptography"]).status === 0,
-);
-
-describe("the verifier on the page", { timeout: 60_000 }, () => {
+describe.skipIf(!hasPython)("the verifier on the page", { timeout: 60_000 }, () => {
 	let directory = "";
 	beforeAll(() => {
 		if (python === undefined)

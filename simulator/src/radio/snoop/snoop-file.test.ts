@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hasTools } from "@bodycam/protocol/testing/public-tools";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { SimulatorError } from "../../simulator-error.ts";
 import { createRandomness } from "../../world/random.ts";
@@ -88,33 +89,36 @@ function read(file: string, ...fields: readonly string[]): string[][] {
 		.map((line) => line.split("|"));
 }
 
-it("is read by Wireshark: commands, what was heard, data and their directions", () => {
-	const file = join(folder, "hci.btsnoop");
-	logged(file);
-	const rows = read(
-		file,
-		"_ws.col.protocol",
-		"hci_h4.direction",
-		"bthci_cmd.opcode",
-		"btcommon.eir_ad.entry.device_name",
-		"btatt.opcode",
-		"btatt.value",
-		"_ws.malformed",
-	);
-	const opcodes = rows.map(([, , opcode = ""]) => opcode).filter((opcode) => opcode !== "");
-	for (const opcode of ["0x0c03", "0x200b", "0x200c", "0x200d"]) expect(opcodes).toContain(opcode);
-	expect(rows.some(([, , , name]) => name === "camera 7")).toBe(true);
-	const att = rows.filter(([, , , , opcode]) => opcode !== "");
-	expect(att.map(([, direction, , , opcode]) => [direction, opcode])).toEqual([
-		["0x00", "0x02"],
-		["0x01", "0x03"],
-		["0x00", "0x52"],
-	]);
-	expect(att.at(-1)?.[5]).toBe("c0ffee");
-	expect(rows.filter((row) => (row[6] ?? "") !== "")).toEqual([]);
-	const times = read(file, "frame.time_epoch").map(([time]) => Number(time));
-	expect(Math.floor(times[0] ?? 0)).toBe(1_700_000_000);
-});
+it.skipIf(!hasTools("tshark"))(
+	"is read by Wireshark: commands, what was heard, data and their directions",
+	() => {
+		const file = join(folder, "hci.btsnoop");
+		logged(file);
+		const rows = read(
+			file,
+			"_ws.col.protocol",
+			"hci_h4.direction",
+			"bthci_cmd.opcode",
+			"btcommon.eir_ad.entry.device_name",
+			"btatt.opcode",
+			"btatt.value",
+			"_ws.malformed",
+		);
+		const opcodes = rows.map(([, , opcode = ""]) => opcode).filter((opcode) => opcode !== "");
+		for (const opcode of ["0x0c03", "0x200b", "0x200c", "0x200d"]) expect(opcodes).toContain(opcode);
+		expect(rows.some(([, , , name]) => name === "camera 7")).toBe(true);
+		const att = rows.filter(([, , , , opcode]) => opcode !== "");
+		expect(att.map(([, direction, , , opcode]) => [direction, opcode])).toEqual([
+			["0x00", "0x02"],
+			["0x01", "0x03"],
+			["0x00", "0x52"],
+		]);
+		expect(att.at(-1)?.[5]).toBe("c0ffee");
+		expect(rows.filter((row) => (row[6] ?? "") !== "")).toEqual([]);
+		const times = read(file, "frame.time_epoch").map(([time]) => Number(time));
+		expect(Math.floor(times[0] ?? 0)).toBe(1_700_000_000);
+	},
+);
 
 it("says where it cannot be written", () => {
 	const begin = (file: string) => () => new SnoopFile(file, Date.now, () => undefined);
