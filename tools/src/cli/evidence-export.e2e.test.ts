@@ -202,7 +202,7 @@ describe("a clip", () => {
 
 	test("of a time in which there is nothing is refused, and nothing is left", async () => {
 		const { failure } = await inProcess(sample.files.age, ...options("late"), "--clip", "100", "120");
-		expect(failure).toMatchObject({ exitCode: 6, message: "the recording has nothing from 100 s to 120 s" });
+		expect(failure).toMatchObject({ exitCode: 2, message: "the recording has nothing from 100 s to 120 s" });
 		expect(existsSync(path("late"))).toBe(false);
 		expect(leftovers()).toEqual([]);
 	});

@@ -103,7 +103,10 @@ describe("a clip", () => {
 	test("of a time in which there is nothing is refused", async () => {
 		const range = { from: 100, to: 120 };
 		const clip = convertRecording(plaintext(fragmented), { file: newFile(), tags: {}, range });
-		await expect(clip).rejects.toThrow("the recording has nothing from 100 s to 120 s");
+		await expect(clip).rejects.toMatchObject({
+			name: "UsageError",
+			message: "the recording has nothing from 100 s to 120 s",
+		});
 	});
 });
 

@@ -12,6 +12,7 @@ import {
 	StreamTarget,
 	type StreamTargetChunk,
 } from "mediabunny";
+import { UsageError } from "../errors.ts";
 import { EvidenceFileError } from "../evidence/evidence-error.ts";
 import { BlockReader } from "./block-reader.ts";
 import { clipStart, type MediaRange } from "./cut.ts";
@@ -52,7 +53,8 @@ const CACHE_BYTES = 2 << 20;
  * Turns a fragmented MP4 into a progressive one, its index in front, without decoding anything: every picture and sound
  * packet stays what it was. Memory is constant but for the index. Without a range times stay those of the recording;
  * a part begins at the keyframe at or before its begin, which becomes time 0.
- * @throws {EvidenceFileError} when the recording is no MP4, is damaged, or has nothing in that part
+ * @throws {EvidenceFileError} when the recording is no MP4, or is damaged
+ * @throws {UsageError} when it has nothing in that part
  */
 export async function convertRecording(
 	recording: Plaintext,
@@ -77,7 +79,7 @@ export async function convertRecording(
 		signal?.throwIfAborted();
 		if (failure !== undefined) throw failure;
 		if (error instanceof WriteError) throw error.cause;
-		if (error instanceof EvidenceFileError) throw error;
+		if (error instanceof EvidenceFileError || error instanceof UsageError) throw error;
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new EvidenceFileError(`what is encrypted is no recording that can be played: ${reason}`, {
 			cause: error,
@@ -128,10 +130,10 @@ class Converter {
 		return { start: await clipStart(picture, range), end: range.to };
 	}
 
-	#nothing(): EvidenceFileError {
+	#nothing(): EvidenceFileError | UsageError {
 		const { range } = this.#options;
 		if (range === undefined) return new EvidenceFileError("the recording holds neither picture nor sound");
-		return new EvidenceFileError(`the recording has nothing from ${range.from} s to ${range.to} s`, {
+		return new UsageError(`the recording has nothing from ${range.from} s to ${range.to} s`, {
 			hint: "Times of a clip count from the begin of the recording.",
 		});
 	}

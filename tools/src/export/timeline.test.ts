@@ -59,6 +59,42 @@ test("what the camera did changes with its state, its sound and at the trigger",
 	]);
 });
 
+test("a pause lasts from where it begins to where it ends, and has no sound, whatever its segments hold", () => {
+	const { spans } = timelineOf(
+		entries(
+			checkpoint(1000, 1960),
+			// Made before the pause, signed in it.
+			checkpoint(2000, 2960, { state: "pausing" }),
+			{ type: "event", monotonicMs: 3000, happening: { type: "recording-paused", fromMs: 3000 } },
+			{
+				type: "event",
+				monotonicMs: 8000,
+				happening: { type: "recording-resumed", fromMs: 3000, toMs: 8000 },
+			},
+			checkpoint(8000, 8960),
+		),
+	);
+	expect(spans).toEqual([
+		{ fromMs: 0, toMs: 2000, state: "recording", sound: true },
+		{ fromMs: 2000, toMs: 7000, state: "pausing", sound: false },
+		{ fromMs: 7000, toMs: 7960, state: "recording", sound: true },
+	]);
+});
+
+test("a pause in which the recording ends lasts to the end", () => {
+	const { spans } = timelineOf(
+		entries(checkpoint(1000, 2960, { state: "pausing" }), {
+			type: "event",
+			monotonicMs: 2500,
+			happening: { type: "recording-paused", fromMs: 2500 },
+		}),
+	);
+	expect(spans).toEqual([
+		{ fromMs: 0, toMs: 1500, state: "recording", sound: true },
+		{ fromMs: 1500, toMs: 1960, state: "pausing", sound: false },
+	]);
+});
+
 test("the trigger is told by the segment that begins the file, where it fits", () => {
 	const media = [checkpoint(1000, 1960, { preRecord: true }), checkpoint(2000, 2960)];
 	const triggered = (at: number) =>

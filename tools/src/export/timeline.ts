@@ -55,7 +55,12 @@ export function timelineOf(entries: readonly CustodyEntry[]): Timeline {
 	);
 	const end = checkpoints.reduce((last, { lastMs }) => Math.max(last, lastMs), origin);
 	const clock = clockOf(entries);
-	const spans = spansOf(checkpoints, origin);
+	const pauses = pausesOf(entries, origin, end);
+	// A segment that was signed in a pause says so, but what it holds is from before it: nothing of a pause is stored.
+	const stored = checkpoints.map((segment) =>
+		segment.state === "pausing" && pauses.length > 0 ? { ...segment, state: "recording" as const } : segment,
+	);
+	const spans = withPauses(spansOf(stored, origin), pauses);
 	return {
 		durationMs: end - origin,
 		triggerMs: Math.max(0, triggerOf(segments, checkpoints, end) - origin),
@@ -123,6 +128,47 @@ function spansOf(checkpoints: readonly CustodyEntryOf<"checkpoint">[], origin: n
 /** A segment's last time is the begin of its last picture or sound: the span lasts until the next one begins. */
 function closed(span: Span, next: Span | undefined): Span {
 	return next === undefined ? span : { ...span, toMs: Math.max(span.fromMs, next.fromMs) };
+}
+
+interface Pause {
+	readonly fromMs: number;
+	readonly toMs: number;
+}
+
+/** The pauses by what the camera has signed of their begin and end; one that was not ended lasts to the end. */
+function pausesOf(entries: readonly CustodyEntry[], origin: number, end: number): Pause[] {
+	const pauses: Pause[] = [];
+	let open: number | undefined;
+	for (const entry of entries) {
+		if (entry.type !== "event") continue;
+		const { happening } = entry;
+		if (happening.type === "recording-paused") open = happening.fromMs;
+		if (happening.type !== "recording-resumed") continue;
+		pauses.push({ fromMs: happening.fromMs - origin, toMs: happening.toMs - origin });
+		open = undefined;
+	}
+	if (open !== undefined && open < end) pauses.push({ fromMs: open - origin, toMs: end - origin });
+	return pauses;
+}
+
+/** Puts the pauses between the spans. */
+function withPauses(spans: readonly Span[], pauses: readonly Pause[]): Span[] {
+	let all = spans;
+	for (const pause of pauses)
+		all = [
+			...all.flatMap((span) => outside(span, pause)),
+			{ ...pause, state: "pausing" as const, sound: false },
+		];
+	return all.toSorted((a, b) => a.fromMs - b.fromMs);
+}
+
+/** What of a span lies before a pause, and what behind it. */
+function outside(span: Span, { fromMs, toMs }: Pause): Span[] {
+	if (span.toMs <= fromMs || span.fromMs >= toMs) return [span];
+	return [
+		{ ...span, toMs: fromMs },
+		{ ...span, fromMs: toMs },
+	].filter((part) => part.fromMs < part.toMs);
 }
 
 function happeningOf(

@@ -84,6 +84,20 @@ test("another file of that name is left alone", async () => {
 	expect((await pull({}, { overwrite: true })).done.report.verdict).toBe("complete");
 });
 
+test("another custody record of that name is left alone, before the age file is fetched", async () => {
+	writeFileSync(join(folder, "cam-0001.custody.cbor"), "precious");
+	await expect(pull()).rejects.toThrow(UsageError);
+	expect(readFileSync(join(folder, "cam-0001.custody.cbor"), "utf8")).toBe("precious");
+	expect(await readdir(folder)).toEqual(["cam-0001.custody.cbor"]);
+	expect((await pull({}, { overwrite: true })).done.report.verdict).toBe("complete");
+});
+
+test("a custody record that has its name already, without the age file, is the same one", async () => {
+	writeFileSync(join(folder, "cam-0001.custody.cbor"), record);
+	expect((await pull()).done.report.verdict).toBe("complete");
+	expect((await readdir(folder)).sort()).toEqual(NAMES);
+});
+
 describe("what arrives damaged gets no name", () => {
 	test("the age file", async () => {
 		let damaged = false;

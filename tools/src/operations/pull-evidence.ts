@@ -7,7 +7,7 @@ import type { SmpClient } from "../client/smp-client.ts";
 import { type EvidencePair, evidenceFiles } from "../evidence/evidence-pair.ts";
 import { verifyEvidence } from "./evidence/verify.ts";
 import { isThere } from "./pull/existing-file.ts";
-import { fileBytes } from "./pull/file-hash.ts";
+import { fileBytes, hashFile } from "./pull/file-hash.ts";
 import type { ArrivalEvent } from "./pull/pull-event.ts";
 import { type Arrived, checkHash, damaged, pullPart } from "./pull/pull-part.ts";
 import { resumeKey } from "./pull-recording.ts";
@@ -74,8 +74,12 @@ export async function* pullEvidence(
 			{ part: "custody", key: { ...key, bytes: recordBytes }, file: files.record },
 			{ part: "age", key, file: files.age },
 		] as const;
-		for (const { part, ...what } of pulls)
-			arrived.push(yield* labelled(part, pullPart(client, { metadata, part, ...what, signal })));
+		for (const { part, ...what } of pulls) {
+			const one = yield* labelled(part, pullPart(client, { metadata, part, ...what, signal }));
+			arrived.push(one);
+			// Before the age file, which takes long.
+			if (part === "custody") await replaceable(files.record, one, options);
+		}
 		const [record, age] = arrived as [Arrived, Arrived];
 		await checkHash(age, key, signal);
 		const report = await verifyPair({ base, age: age.path, record: record.path }, options);
@@ -130,6 +134,26 @@ async function areThere(
 ): Promise<boolean> {
 	const age = await isThere(files.age, key, options);
 	return age && (await fileBytes(files.record)) === recordBytes;
+}
+
+/**
+ * Checks that a custody record which has its name already is the one that has arrived: as after a pull that was stopped
+ * between the names of the two.
+ * @throws {UsageError} when it is another that may not be replaced
+ */
+async function replaceable(file: string, arrived: Arrived, options: PullEvidenceOptions): Promise<void> {
+	const { number, overwrite, signal } = options;
+	const expected = {
+		number,
+		bytes: (await fileBytes(arrived.path)) ?? 0,
+		sha256: await hashFile(arrived.path, signal),
+	};
+	try {
+		await isThere(file, expected, { overwrite: overwrite === true, signal });
+	} catch (error) {
+		await arrived.discard();
+		throw error;
+	}
 }
 
 async function verifyPair(files: EvidencePair, options: PullEvidenceOptions): Promise<CustodyReport> {
