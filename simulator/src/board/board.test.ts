@@ -34,7 +34,7 @@ describe("board", () => {
 		camera.advance(10);
 		camera.edge(true);
 		camera.advance(200);
-		const memory = `total ${12 * MIB} arena ${4 * MIB} clean`;
+		const memory = `total ${12.25 * MIB} arena ${4 * MIB} clean`;
 		expect(camera.log.map(({ text }) => text)).toEqual([
 			`boot ${ResetReason.powerOn} ${memory}`,
 			`boot ${ResetReason.powerCut} ${memory}`,
