@@ -13,7 +13,7 @@ import {
 	makeWithFfmpeg,
 } from "./testing/ffmpeg.ts";
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 /** A tone, for clips that have sound. */
 const TONE = ["-f", "lavfi", "-i", "sine=frequency=440"];
