@@ -36,13 +36,13 @@ export default defineConfig({
 					name: "unit",
 					include: ["{protocol,firmware,simulator,tools,scripts}/**/*.test.ts"],
 					exclude: [...EXCLUDED, ...ON_EVERY_ENGINE],
-					testTimeout: 30_000,
+					testTimeout: 60_000,
 					pool: "forks",
 				},
 			},
-			onEngine("wasm", 30_000),
+			onEngine("wasm", 60_000),
 			// An emulated processor takes longer, most of all to boot and to hand over a recording.
-			onEngine("mps3-an547", 180_000),
+			onEngine("mps3-an547", 300_000),
 		],
 	},
 });
