@@ -87,6 +87,8 @@ export function openEvidence(hardware: Hardware, parts: EvidenceParts): Evidence
 	const build = Uint8Array.from(identity.build, (character) => character.charCodeAt(0));
 	const image = boot?.hash ?? signature.sha256(build);
 	let current = 0; // number of the recording that is sealed
+	// Why this run of the firmware has stopped recording: what was cut off in it was not cut off by a restart.
+	const stopped: { number: number; reason: string } = { number: 0, reason: "" };
 	// Of a recording that is announced before it begins.
 	let early: { readonly number: number; readonly happening: CustodyHappening }[] = [];
 
@@ -147,7 +149,7 @@ export function openEvidence(hardware: Hardware, parts: EvidenceParts): Evidence
 					header: custody,
 					preRecordMs: opening.preRecord.configuredMs,
 					times: times(),
-					reason: reset.reason,
+					reason: opening.number === stopped.number ? stopped.reason : reset.reason,
 					signer,
 					crypto: signature,
 				}));
@@ -159,6 +161,10 @@ export function openEvidence(hardware: Hardware, parts: EvidenceParts): Evidence
 		},
 		happened(event) {
 			const number = recordingOf(event);
+			if (event.type === "recording-stopped") {
+				stopped.number = event.recording;
+				stopped.reason = event.reason;
+			}
 			const happening = happeningOf(event);
 			if (happening === undefined) return;
 			if (!file.isOpen()) {

@@ -31,7 +31,7 @@ export interface RecoveryFacts {
 	readonly preRecordMs: number;
 	/** Times of now. */
 	readonly times: ItemTimes;
-	/** Why the firmware has started again. */
+	/** Why the firmware has started again, or why it stopped recording where it ran on. */
 	readonly reason: string;
 	/** The camera's key. */
 	readonly signer: Signer;

@@ -190,6 +190,8 @@ describe("a card that is pulled out in the middle of a recording and put back", 
 		expect(pulledAt - video.lastMs).toBeLessThanOrEqual(1_000);
 		record(camera, 2);
 		expect(await verified(camera)).toEqual(["interrupted", "complete"]);
+		const cut = (await verifyRecording(camera, 1)).findings.find(({ code }) => code === "interrupted");
+		expect(cut?.message).toContain("it was cut off (card-missing)");
 		const { pictures } = await playBack(camera.pull(1));
 		expect(pictures.length).toBe(video.frames);
 	});
