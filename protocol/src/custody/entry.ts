@@ -100,7 +100,9 @@ export const custodyEntry = variants(
 			cutBytes: uint({ doc: "bytes behind them that no checkpoint vouches for; they were cut off" }),
 			cutRecordBytes: uint({ doc: "bytes of a torn item at the end of the record; they were cut off" }),
 			lostMs: uint({ doc: "what was lost at most, ms of recording" }),
-			reason: text(32, { doc: "why the firmware started again, or why it stopped recording where it ran on" }),
+			reason: text(32, {
+				doc: "why the firmware started again, or why it stopped recording where it ran on",
+			}),
 		},
 	},
 	{
