@@ -10,8 +10,9 @@ import { type RadioOptions, VirtualRadio } from "./radio.ts";
 const FAST: LinkParameters = { interval: 12, latency: 0, timeout: 100 };
 
 /** Somebody at one end, who writes down what happens. */
-function user(key?: Uint8Array) {
+function user(now: () => number, key?: Uint8Array) {
 	const log = {
+		arrivals: [] as { at: number; octets: number }[],
 		received: [] as number[],
 		octets: 0,
 		sent: 0,
@@ -21,6 +22,7 @@ function user(key?: Uint8Array) {
 	const made: LinkUser = {
 		received: (payload) => {
 			log.octets += payload.length;
+			log.arrivals.push({ at: now(), octets: payload.length });
 			log.received.push(payload[0] ?? -1);
 		},
 		sent: () => {
@@ -41,8 +43,8 @@ function user(key?: Uint8Array) {
 function connected(options: RadioOptions & { seed?: number; loss?: number; key?: Uint8Array } = {}) {
 	const world = new World(createRandomness(options.seed ?? 1));
 	const radio = new VirtualRadio(world, options);
-	const central = user();
-	const peripheral = user(options.key);
+	const central = user(() => world.now);
+	const peripheral = user(() => world.now, options.key);
 	let link: RadioLink | undefined;
 	const camera = radio.join(new DeviceAddress("c0:de:00:00:00:01"), 2);
 	radio.advertise(
@@ -99,6 +101,27 @@ describe("RadioLink", () => {
 		expect(perEvent).toBe(10);
 		expect(peripheral.octets / 251 / perEvent).toBeGreaterThan(65);
 		expect(peripheral.octets / 251 / perEvent).toBeLessThanOrEqual(67);
+	});
+
+	it("has one packet on the air at a time, of whatever lengths and in whichever direction they go", () => {
+		for (const way of ["central", "peripheral"] as const) {
+			const { world, link, central, peripheral } = connected();
+			link.negotiateDataLength(link.peripheral, 251);
+			link.setPhy(2);
+			world.advanceTo(world.now + 500_000);
+			const lengths = world.random.stream("lengths");
+			for (let index = 0; index < 3000; index++)
+				link[way].send(new Uint8Array(lengths.below(3) > 0 ? 251 : 5 + lengths.below(200)), true);
+			const { arrivals } = way === "central" ? peripheral : central;
+			arrivals.length = 0;
+			world.advanceTo(world.now + 3_000_000);
+			expect(arrivals.length).toBeGreaterThan(2000);
+			const exchange = (octets: number) => airtime(octets, 2) + airtime(0, 2) + 300;
+			const early = arrivals.filter(
+				({ at, octets }, index) => at - (arrivals[index - 1]?.at ?? 0) < exchange(octets),
+			);
+			expect(early).toEqual([]);
+		}
 	});
 
 	it("sends no more packets in an event than it has room for", () => {

@@ -207,37 +207,51 @@ export class RadioLink implements Reservation {
 		return this.#slept > 0;
 	}
 
-	#time(end: LinkEnd): number {
-		return airtime(end.current?.payload.length ?? 0, this.#phy, this.encrypted) + INTER_FRAME_SPACE;
+	#time(octets: number): number {
+		return airtime(octets, this.#phy, this.encrypted) + INTER_FRAME_SPACE;
+	}
+
+	#occupy(until: number): void {
+		for (const station of this.#setting.stations) station.busyUntil = until;
 	}
 
 	#centralSends(): void {
-		const { world, stations, packetsPerEvent } = this.#setting;
-		const there = this.#time(this.central);
-		const duration = there + this.#time(this.peripheral);
-		const room = this.#packets < packetsPerEvent && world.now + duration <= this.#eventEnd;
+		const { world, packetsPerEvent } = this.#setting;
+		const there = this.#time(this.central.current?.payload.length ?? 0);
+		const shortest = world.now + there + this.#time(0);
+		const room = this.#packets < packetsPerEvent && shortest < this.#eventEnd;
 		// Every event has one exchange at least, or a packet longer than the pause would never be sent.
 		if (this.#packets > 0 && !room) return;
 		this.#packets += 1;
-		for (const station of stations) station.busyUntil = world.now + duration;
+		this.#occupy(shortest);
 		this.#after(there, () => {
 			if (this.#hears()) {
 				this.peripheral.acknowledged();
 				this.#deliver(this.central);
 			}
-			if (this.#open) this.#after(this.#time(this.peripheral), () => this.#peripheralSent());
+			if (this.#open) this.#peripheralSends();
 		});
 	}
 
-	#peripheralSent(): void {
+	/** What the peripheral has to send now may be longer than what is left of the event: then it only acknowledges. */
+	#peripheralSends(): void {
+		const { now } = this.#setting.world;
+		const whole = this.#time(this.peripheral.current?.payload.length ?? 0);
+		const fits = this.#packets === 1 || now + whole < this.#eventEnd;
+		const back = fits ? whole : this.#time(0);
+		this.#occupy(now + back);
+		this.#after(back, () => this.#peripheralSent(fits));
+	}
+
+	#peripheralSent(withPacket: boolean): void {
 		if (this.#hears()) {
 			this.#lastHeard = this.#setting.world.now;
 			this.central.acknowledged();
-			this.#deliver(this.peripheral);
+			if (withPacket) this.#deliver(this.peripheral);
 			if (!this.#open || this.#terminated()) return;
 		}
 		// Two packets in a row that cannot be read end the event (Vol 6 Part B, section 4.5.6).
-		if (this.#failures >= 2) return;
+		if (this.#failures >= 2 || !withPacket) return;
 		if (this.central.waiting || this.peripheral.waiting) this.#centralSends();
 	}
 
