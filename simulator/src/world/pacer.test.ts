@@ -7,6 +7,8 @@ import { World } from "./world.ts";
 class FakeHost implements HostTimers {
 	#ms = 0;
 	#pending: { at: number; callback: () => void } | undefined;
+	/** What else the host does, between two turns of the pacer. */
+	afterTurn: () => void = () => undefined;
 
 	now(): number {
 		return this.#ms;
@@ -29,6 +31,7 @@ class FakeHost implements HostTimers {
 		for (let due = this.#pending; due && due.at <= this.#ms; due = this.#pending) {
 			this.#pending = undefined;
 			due.callback();
+			this.afterTurn();
 		}
 	}
 
@@ -67,6 +70,22 @@ describe("Pacer", () => {
 		host.pass(20);
 		expect(ran.map((entry) => entry.world)).toEqual([40_000]);
 		expect((ran[0]?.host ?? 0) - 40_000).toBeLessThan(1_500);
+	});
+
+	it("gives the host its turn every few milliseconds while it catches up", () => {
+		const { world, host } = paced();
+		let answered = Infinity;
+		world.inject(() => {
+			for (let index = 1; index <= 100; index++) world.schedule(index * 1000, () => undefined);
+		});
+		host.afterTurn = () => {
+			if (answered !== Infinity || world.now < 5_000) return;
+			world.inject(() => {
+				answered = world.now;
+			});
+		};
+		host.jump(100);
+		expect(answered).toBeLessThan(15_000);
 	});
 
 	it("catches up after the host was late", () => {

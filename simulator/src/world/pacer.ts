@@ -5,8 +5,11 @@ import type { World } from "./world.ts";
  * (card, UART) does not wait for a host timer of 1 ms at every link. */
 export const MAXIMUM_AHEAD = 5_000;
 
-/** Virtual time simulated in one go before the host's own events get their turn, µs. */
-const SLICE = 50_000;
+/**
+ * Virtual time simulated in one go before the host's own events get their turn, µs. Shorter than what a radio's or a line's
+ * buffers hold: a program that shares the host's lateness can refill them while the world catches up.
+ */
+const SLICE = 10_000;
 
 /** The longest the pacer sleeps without looking at the clock, ms. */
 const IDLE_WAIT = 1000;

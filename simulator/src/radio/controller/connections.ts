@@ -14,11 +14,17 @@ import {
 } from "../hci/events.ts";
 import { u16 } from "../hci/parameters.ts";
 
-/** Packets of the host that the controller has room for. */
-export const ACL_BUFFERS = 24;
+/**
+ * Packets of the host that the controller has room for: about what the air carries in 200 ms, so that a host whose turn on the
+ * processor comes late finds the connection still busy.
+ */
+export const ACL_BUFFERS = 64;
 
-/** Longest payload of an ACL packet in either direction, octets. */
-export const ACL_LENGTH = 251;
+/**
+ * Longest payload of an ACL packet of the host, octets: an L2CAP frame of an MTU of 498 whole, which the link cuts into two
+ * packets. A host writes one packet after the other, and each write costs it a turn. Packets to the host are as the link had them.
+ */
+export const ACL_LENGTH = 502;
 
 /** Highest connection handle (Bluetooth Core, Vol 4 Part E, section 5.3.1). */
 const HIGHEST_HANDLE = 0xeff;
