@@ -189,6 +189,7 @@ describe.concurrent("a camera over Bluetooth, with noble on a simulated adapter"
 				5,
 				expect.stringContaining("the Bluetooth adapter went away"),
 			]);
+			expect(gone.stderr).not.toContain("Go nearer");
 		},
 		LIMIT_MS,
 	);

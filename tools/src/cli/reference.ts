@@ -10,9 +10,9 @@ Results go to standard output, notes, progress and errors to standard error. Eve
 {"error":{"code":"no-such-device","message":"…","hint":"…","exitCode":3}}
 \`\`\`
 
-A camera is named \`serial:PATH\`, \`serial:PATH?baud=N\` (115,200 baud without it), \`udp:HOST:PORT\`, \`udp:HOST\` (port 1337) or \`sim:NAME\`.
+A camera is named \`serial:PATH\`, \`serial:PATH?baud=N\` (115,200 baud without it), \`udp:HOST:PORT\`, \`udp:HOST\` (port 1337), \`ble:NAME\` or \`ble:ADDRESS\` ([Bluetooth](ble.md)), or \`sim:NAME\`.
 
-Bytes such as hashes are hexadecimal, times are milliseconds unless their name says otherwise. \`NO_COLOR\` turns colours off. \`BODYCAM_DEVICE\` names the camera where \`-d\` does not, \`BODYCAM_RUN\` the directory in which running simulators are registered.
+Bytes such as hashes are hexadecimal, times are milliseconds unless their name says otherwise. \`NO_COLOR\` turns colours off. \`BODYCAM_DEVICE\` names the camera where \`-d\` does not, \`BODYCAM_HCI\` the Bluetooth adapter where \`--hci\` does not, \`BODYCAM_RUN\` the directory in which running simulators are registered.
 `;
 
 /** What the exit codes say, for help and reference. */

@@ -28,9 +28,12 @@ const SLOWEST_RATE = 8000;
 /** Largest SMP packet: what its header can say. */
 const LARGEST_PACKET = 8 + 0xffff;
 
+/** HCI error code with which noble ends the connections of an adapter that fails: hardware failure. */
+const HARDWARE_FAILURE = 3;
+
 /** Why a connection ended, by HCI error code. */
 const REASONS: Readonly<Record<number, string>> = {
-	3: "the Bluetooth adapter went away",
+	[HARDWARE_FAILURE]: "the Bluetooth adapter went away",
 	8: "it is no longer heard",
 	19: "the camera ended it",
 	20: "the camera is short of memory",
@@ -195,8 +198,12 @@ async function hangUp(peripheral: NoblePeripheral, adapter: BleAdapter): Promise
 
 function linkLost(target: string, reason: unknown): BodycamError {
 	const known = typeof reason === "number" ? (REASONS[reason] ?? `HCI error ${reason}`) : String(reason);
+	const remedy =
+		reason === HARDWARE_FAILURE
+			? "Plug the adapter in or start the simulator again"
+			: "Go nearer and check that the camera is on";
 	return new ConnectionError(`the Bluetooth link to ${target} was lost: ${known}`, {
-		hint: "Go nearer and check that the camera is on, then run the command again: a transfer goes on where it stopped, an upload only if the camera was not restarted.",
+		hint: `${remedy}, then run the command again: a transfer goes on where it stopped, an upload only if the camera was not restarted.`,
 	});
 }
 
