@@ -6,7 +6,7 @@ import type { Status } from "@bodycam/protocol/camera/status";
 import { describe, expect, test } from "vitest";
 import type { TestBench } from "./testing/bench.ts";
 import { benchTest } from "./testing/bench-test.ts";
-import { KillBench } from "./testing/transfer-kills.ts";
+import { PullKillBench } from "./testing/transfer-kills.ts";
 
 const LIMIT_MS = 300_000;
 
@@ -146,7 +146,7 @@ describe.concurrent("a camera over Bluetooth, with noble on a simulated adapter"
 	test(
 		"loses its power, or the program that pulls is killed, at moments of a seed: the next pull goes on and is right",
 		async () => {
-			const kills = await KillBench.open();
+			const kills = await PullKillBench.open();
 			try {
 				for (const seed of [1, 2]) {
 					const { broken, resumed } = await kills.kill(seed);

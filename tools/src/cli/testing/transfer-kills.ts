@@ -11,7 +11,7 @@ const RECORDED = 4000;
 /** Time a program needs until its first packet goes over the air at the soonest, ms. */
 const SOONEST = 300;
 
-/** How often a pull may be begun again until it is whole. */
+/** How often a transfer may be begun again until it is whole. */
 const TRIES = 4;
 
 /** What became of a transfer of which one end was killed. */
@@ -22,50 +22,77 @@ export interface TransferKill {
 	readonly afterMs: number;
 	/** Whether the program was in the middle of it: it did not end well. */
 	readonly broken: boolean;
-	/** Whether the next pull went on from where the first one stopped. */
+	/** Whether the next one went on from where the first one stopped. */
 	readonly resumed: boolean;
 }
 
+/** A transfer that is to be killed. */
+export interface KilledTransfer {
+	/** The command that makes it. */
+	readonly command: readonly string[];
+	/** How long it takes when nobody kills it, ms. */
+	readonly wholeMs: number;
+	/** What it says when it goes on where another one stopped. */
+	readonly resumedText: string;
+}
+
+/**
+ * Makes a transfer with the camera cam1 and kills one end at a moment of the seed: the program by SIGKILL, the camera by a power
+ * cut. Makes it again until it ends well.
+ * @throws Error where it does not
+ */
+export async function killTransfer(
+	bench: TestBench,
+	seed: number,
+	{ command, wholeMs, resumedText }: KilledTransfer,
+): Promise<TransferKill> {
+	const random = createRandomness(seed).stream("transfer-kill");
+	const end = random.below(2) === 0 ? "client" : "camera";
+	const afterMs = SOONEST + random.below(Math.max(1, Math.floor(wholeMs) - SOONEST));
+	const running = bench.start(...command);
+	await new Promise((resolve) => setTimeout(resolve, afterMs));
+	if (end === "client") running.process.kill("SIGKILL");
+	else await bench.ok("sim", "power-cut", "--name", "cam1", "--mode", "tear");
+	const { code, stderr } = await running.outcome;
+	if (end === "camera" && code !== 0 && ![3, 5].includes(code ?? -1))
+		throw new Error(`seed ${seed}: the transfer ended with ${code}: ${stderr}`);
+	let resumed = false;
+	for (let attempt = 1; ; attempt++) {
+		const again = await bench.run(...command);
+		resumed ||= again.stderr.includes(resumedText);
+		if (again.code === 0) break;
+		if (attempt === TRIES) throw new Error(`seed ${seed}: it does not become whole: ${again.stderr}`);
+	}
+	return { end, afterMs, broken: code !== 0, resumed };
+}
+
 /** A simulated camera with a recording, and a place to pull it to over Bluetooth again and again. */
-export class KillBench {
+export class PullKillBench {
 	readonly #bench = new TestBench();
 	#pull: string[] = [];
 	#sha256 = "";
 	#wholeMs = 0;
 
 	/** Starts the camera, records, and pulls the recording once to see how long that takes. */
-	static async open(): Promise<KillBench> {
-		const bench = new KillBench();
+	static async open(): Promise<PullKillBench> {
+		const bench = new PullKillBench();
 		await bench.#prepare();
 		return bench;
 	}
 
 	/**
-	 * Pulls the recording and kills one end at a moment of the seed: the program by SIGKILL, the camera by a power cut.
-	 * Pulls again until it is whole.
+	 * Pulls the recording, has one end killed, and pulls again until it is whole.
 	 * @throws Error where it does not become whole, or is not what was recorded
 	 */
 	async kill(seed: number): Promise<TransferKill> {
-		const random = createRandomness(seed).stream("transfer-kill");
-		const end = random.below(2) === 0 ? "client" : "camera";
-		const afterMs = SOONEST + random.below(Math.max(1, Math.floor(this.#wholeMs) - SOONEST));
 		this.#clear();
-		const pulling = this.#bench.start(...this.#pull);
-		await new Promise((resolve) => setTimeout(resolve, afterMs));
-		if (end === "client") pulling.process.kill("SIGKILL");
-		else await this.#bench.ok("sim", "power-cut", "--name", "cam1", "--mode", "tear");
-		const { code, stderr } = await pulling.outcome;
-		if (end === "camera" && code !== 0 && ![3, 5].includes(code ?? -1))
-			throw new Error(`seed ${seed}: the pull ended with ${code}: ${stderr}`);
-		let resumed = false;
-		for (let attempt = 1; ; attempt++) {
-			const again = await this.#bench.run(...this.#pull);
-			resumed ||= again.stderr.includes("are here already");
-			if (again.code === 0) break;
-			if (attempt === TRIES) throw new Error(`seed ${seed}: it does not become whole: ${again.stderr}`);
-		}
+		const kill = await killTransfer(this.#bench, seed, {
+			command: this.#pull,
+			wholeMs: this.#wholeMs,
+			resumedText: "are here already",
+		});
 		if (!this.#hashes().includes(this.#sha256)) throw new Error(`seed ${seed}: the bytes are wrong`);
-		return { end, afterMs, broken: code !== 0, resumed };
+		return kill;
 	}
 
 	/** Ends the camera and removes everything. */
