@@ -31,6 +31,8 @@ export class FlashKillBench {
 			wholeMs,
 			resumedText: "are there already",
 		});
+		// Killed after the restart it leaves the firmware unconfirmed, and the next flash says how to go on.
+		await this.#bench.ok("firmware", "confirm", ...this.#device);
 		const { images } = await this.#bench.json<Pick<DeviceFirmware, "images">>(
 			"firmware",
 			"status",
