@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { osEcho } from "@bodycam/protocol/smp/os";
 import { PtyPort } from "@bodycam/simulator/ports/pty-port";
 import { SerialPort } from "serialport";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { connectDevice } from "../client/connect.ts";
-import { ConnectionError, NoSuchDeviceError, ProtocolError } from "../errors.ts";
+import { ConnectionError, NoSuchDeviceError, ProtocolError, UsageError } from "../errors.ts";
 import { pullRecording } from "../operations/pull-recording.ts";
 import { FakeCamera } from "../testing/fake-camera.ts";
 import { type AirDevice, SimulatedAir } from "../testing/simulated-air.ts";
@@ -99,6 +99,35 @@ describe("cameras over Bluetooth", () => {
 			await client.request(osEcho, { d: "hello" });
 			await client.close();
 		}
+	});
+});
+
+describe("two cameras of one name over Bluetooth", () => {
+	const twins = () =>
+		simulated([camera("cam1", { metres: 20 }), camera("cam2"), camera("cam1", { metres: 1 })]);
+
+	it("are connected to by neither: both are told by address, the stronger one first", async () => {
+		const { air, hci } = twins();
+		const initiated = vi.spyOn(air.radio, "initiate");
+		const error = await openBle("cam1", { hci }).catch((e) => e);
+		expect(error).toBeInstanceOf(UsageError);
+		expect(error.message).toMatch(
+			/^2 cameras of the name cam1 are heard over Bluetooth\nble:c0:de:00:00:00:03 {2}-\d+ dBm\nble:c0:de:00:00:00:01 {2}-\d+ dBm$/,
+		);
+		expect(error.hint).toContain("-d ble:c0:de:00:00:00:03");
+		expect(initiated).not.toHaveBeenCalled();
+	});
+
+	it("are counted whether they take a connection or not", async () => {
+		const { hci } = simulated([camera("cam1", { connectable: false }), camera("cam1")]);
+		await expect(openBle("cam1", { hci })).rejects.toThrow(UsageError);
+	});
+
+	it("are each reached by address", async () => {
+		const { hci } = twins();
+		const client = await connectDevice("ble:c0:de:00:00:00:01", { hci });
+		endings.push(() => client.close());
+		expect(await client.request(osEcho, { d: "the far one" })).toEqual({ r: "the far one" });
 	});
 });
 

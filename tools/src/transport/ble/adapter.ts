@@ -148,11 +148,12 @@ export class BleAdapter {
 
 	/**
 	 * Looks for devices that offer SMP.
-	 * @param ms - how long @param found - called for each that is heard, more than once; true ends it
+	 * @param ms - how long
+	 * @param found - called for each that is heard, more than once; says how much longer to look, ms, or nothing
 	 */
 	async scan(
 		ms: number,
-		found: (peripheral: NoblePeripheral) => boolean,
+		found: (peripheral: NoblePeripheral) => number | undefined,
 		signal: AbortSignal | undefined,
 	): Promise<void> {
 		const bounds = { ms: this.#commandTime, late: () => mute("scan"), signals: [signal, this.fault] };
@@ -163,11 +164,14 @@ export class BleAdapter {
 				() =>
 					new Promise<void>((resolve, reject) => {
 						listener = (peripheral) => {
-							if (found(peripheral)) resolve();
+							const left = found(peripheral);
+							if (left === undefined) return;
+							clearTimeout(timer);
+							timer = setTimeout(resolve, left);
 						};
 						this.#noble.on("discover", listener);
 						guarded(() => this.#noble.startScanningAsync([SERVICE_UUID], true), bounds).then(() => {
-							timer = setTimeout(resolve, ms);
+							timer ??= setTimeout(resolve, ms);
 						}, reject);
 					}),
 				{ ms: ms + 2 * this.#commandTime, late: () => mute("scan"), signals: [signal, this.fault] },

@@ -1,9 +1,12 @@
-import { ConnectionError, NoSuchDeviceError } from "../../errors.ts";
+import { ConnectionError, NoSuchDeviceError, UsageError } from "../../errors.ts";
 import { type AdapterChoice, BleAdapter } from "./adapter.ts";
 import type { NoblePeripheral } from "./noble-library.ts";
 
 /** Time to look for a camera that is named, ms: longer than a camera that saves energy is silent. */
 const FIND_TIME = 8000;
+
+/** Time to listen for others of the same name when one is heard, ms: cameras advertise every 211 to 222 ms. */
+const NAMESAKE_TIME = 300;
 
 /** A camera that was heard. */
 export interface HeardCamera {
@@ -29,9 +32,8 @@ export async function listenForCameras(ms: number, choice: AdapterChoice = {}): 
 	const adapter = await BleAdapter.acquire(choice);
 	try {
 		const heard = new Map<string, NoblePeripheral>();
-		const hear = (peripheral: NoblePeripheral): boolean => {
+		const hear = (peripheral: NoblePeripheral): undefined => {
 			heard.set(peripheral.id, peripheral);
-			return false;
 		};
 		await adapter.alone(() => adapter.scan(ms, hear, choice.signal));
 		return [...heard.values()]
@@ -43,8 +45,9 @@ export async function listenForCameras(ms: number, choice: AdapterChoice = {}): 
 }
 
 /**
- * Looks for the camera of a name or an address.
+ * Looks for the camera of a name or an address. By a name it listens a little longer, for others that have it too.
  * @throws {NoSuchDeviceError} when it is not heard
+ * @throws {UsageError} when several of that name are heard
  * @throws {ConnectionError} when it is heard and takes no connection
  */
 export async function findCamera(
@@ -52,26 +55,42 @@ export async function findCamera(
 	target: string,
 	{ signal, patience = 1 }: AdapterChoice = {},
 ): Promise<NoblePeripheral> {
-	let seen: NoblePeripheral | undefined;
-	let refusing: NoblePeripheral | undefined;
+	let addressed: NoblePeripheral | undefined;
+	const named = new Map<string, NoblePeripheral>();
+	let isEnding = false;
 	await adapter.scan(
 		FIND_TIME * patience,
 		(peripheral) => {
-			if (!isMeant(peripheral, target)) return false;
-			if (peripheral.connectable) seen = peripheral;
-			else refusing = peripheral;
-			return seen !== undefined;
+			const isAddressed = hasAddress(peripheral, target);
+			if (isAddressed) addressed = peripheral;
+			else if (hasName(peripheral, target)) named.set(peripheral.id, peripheral);
+			else return undefined;
+			if (!peripheral.connectable || (isEnding && !isAddressed)) return undefined;
+			isEnding = true;
+			return isAddressed ? 0 : NAMESAKE_TIME * patience;
 		},
 		signal,
 	);
-	if (seen !== undefined) return seen;
-	if (refusing !== undefined)
+	if (addressed === undefined && named.size > 1) throw ambiguous(target, [...named.values()].map(cameraOf));
+	const seen = addressed ?? named.values().next().value;
+	if (seen === undefined)
+		throw new NoSuchDeviceError(`no camera ${target} is heard over Bluetooth`, {
+			hint: "Is it on, near and not connected to somebody else? `bodycam list --ble` shows those that are heard.",
+		});
+	if (!seen.connectable)
 		throw new ConnectionError(`the camera ${target} takes no connection now`, {
 			hint: "It is connected to as many others as it can be. Close one of those, then try again.",
 		});
-	throw new NoSuchDeviceError(`no camera ${target} is heard over Bluetooth`, {
-		hint: "Is it on, near and not connected to somebody else? `bodycam list --ble` shows those that are heard.",
-	});
+	return seen;
+}
+
+function ambiguous(name: string, cameras: HeardCamera[]): UsageError {
+	const nearestFirst = cameras.sort((a, b) => b.rssi - a.rssi);
+	const lines = nearestFirst.map(({ address, rssi }) => `ble:${address}  ${rssi} dBm`);
+	return new UsageError(
+		[`${cameras.length} cameras of the name ${name} are heard over Bluetooth`, ...lines].join("\n"),
+		{ hint: `Say which by its address, as with -d ble:${nearestFirst[0]?.address}` },
+	);
 }
 
 function cameraOf({ address, id, advertisement, rssi, connectable }: NoblePeripheral): HeardCamera {
@@ -88,10 +107,15 @@ function cameraOf({ address, id, advertisement, rssi, connectable }: NoblePeriph
 /** Octets a name has at least that did not fit a scan response whole: 29, less what is missing of a character. */
 const SHORTENED_MIN = 26;
 
-/** Names are as the camera's owner wrote them, or their beginning where they are long; addresses in either case. */
-function isMeant({ address, id, advertisement }: NoblePeripheral, target: string): boolean {
+/** Whether a camera has that address, in either case. */
+function hasAddress({ address, id }: NoblePeripheral, target: string): boolean {
 	const wanted = target.toLowerCase();
+	return address.toLowerCase() === wanted || id === wanted;
+}
+
+/** Whether a camera has that name: as its owner wrote it, or its beginning where it is long. */
+function hasName({ advertisement }: NoblePeripheral, target: string): boolean {
 	const { localName: name = "" } = advertisement;
 	const isShortened = Buffer.byteLength(name) >= SHORTENED_MIN && target.startsWith(name);
-	return name === target || isShortened || address.toLowerCase() === wanted || id === wanted;
+	return name === target || isShortened;
 }
