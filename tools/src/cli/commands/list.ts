@@ -1,8 +1,18 @@
 import { readdirSync } from "node:fs";
 import { type CameraAdvertisement, decodeCameraAdvertisement } from "@bodycam/protocol/camera/advertisement";
 import type { Command } from "commander";
-import { addCommand, type Context, handle, numberOption, printResult, type Runtime } from "../command.ts";
+import { BodycamError } from "../../errors.ts";
+import {
+	addCommand,
+	type Context,
+	handle,
+	numberOption,
+	printResult,
+	type Runtime,
+	toJson,
+} from "../command.ts";
 import { addHciOption, type DeviceOptions, hciPort } from "../device.ts";
+import { describeFailure } from "../failure.ts";
 import { listSimulators } from "../simulators.ts";
 import { formatTable } from "../table.ts";
 
@@ -27,7 +37,7 @@ export function addListCommand(program: Command, runtime: Runtime): void {
 		usage: "list",
 		summary: "list the cameras that are here",
 		description:
-			"Lists what can be given to -d: simulators that run on this machine, and serial ports. A serial port need not lead to a camera: `bodycam status -d serial:…` asks. With --ble, --hci or BODYCAM_HCI it also listens for cameras over Bluetooth and says how strongly they are heard: -50 dBm is beside you, -90 dBm is at the edge.",
+			"Lists what can be given to -d: simulators that run on this machine, and serial ports. A serial port need not lead to a camera: `bodycam status -d serial:…` asks. With --ble, --hci or BODYCAM_HCI it also listens for cameras over Bluetooth and says how strongly they are heard: -50 dBm is beside you, -90 dBm is at the edge. Where Bluetooth fails the others are listed all the same, and standard error says why; with --ble that is a failure of the command.",
 		examples: [
 			["bodycam list --json | jq -r '.[].address'", "Only the addresses"],
 			["bodycam list --ble --seconds 10", "Also cameras that are heard over Bluetooth, in ten seconds"],
@@ -41,10 +51,12 @@ export function addListCommand(program: Command, runtime: Runtime): void {
 			3,
 		);
 	handle<ListFlags>(addHciOption(command), runtime, async (context, flags) => {
+		const heard = await findOverBluetooth(context, flags).catch(bluetoothFailure);
+		const failure = heard instanceof BodycamError ? heard : undefined;
 		const devices = [
 			...(await findSimulators()),
 			...(await findSerialPorts()),
-			...(await findOverBluetooth(context, flags)),
+			...(heard instanceof BodycamError ? [] : heard),
 		];
 		printResult(context, devices, () =>
 			devices.length === 0
@@ -54,7 +66,25 @@ export function addListCommand(program: Command, runtime: Runtime): void {
 						devices.map(({ address, what }) => [address, what]),
 					),
 		);
+		if (failure !== undefined && flags.ble === true) throw failure;
+		if (failure !== undefined) warn(context, failure);
 	});
+}
+
+/** What is the matter with Bluetooth; anything else, as Ctrl-C, goes on being thrown. */
+function bluetoothFailure(error: unknown): BodycamError {
+	if (error instanceof BodycamError) return error;
+	throw error;
+}
+
+/** Says that Bluetooth was left out: nobody may have asked for more than BODYCAM_HCI still does. */
+function warn({ terminal, json }: Context, failure: BodycamError): void {
+	if (json) {
+		terminal.note(toJson({ warning: describeFailure(failure) }));
+		return;
+	}
+	terminal.note(terminal.paintNote("yellow", `no cameras over Bluetooth: ${failure.message}`));
+	for (const line of failure.hint?.split("\n") ?? []) terminal.note(`  ${line}`);
 }
 
 async function findOverBluetooth(context: Context, flags: ListFlags): Promise<FoundDevice[]> {
