@@ -24,3 +24,18 @@ benchTest(
 	},
 	LIMIT_MS,
 );
+
+benchTest(
+	"a list for machines has the Bluetooth address of a camera that is listed by its name",
+	async ({ bench }) => {
+		const { hci: [port = ""] = [] } = await bench.simulate("--name", "cam1", "--ble");
+		const listed = await bench.json<object[]>("list", "--hci", port, "--seconds", "1");
+		expect(listed).toContainEqual(
+			expect.objectContaining({
+				address: "ble:cam1",
+				bleAddress: expect.stringMatching(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/),
+			}),
+		);
+	},
+	LIMIT_MS,
+);

@@ -20,6 +20,8 @@ import { formatTable } from "../table.ts";
 interface FoundDevice {
 	readonly address: string;
 	readonly what: string;
+	/** Its Bluetooth address, or what macOS calls it; over Bluetooth only, also where `address` has its name. */
+	readonly bleAddress?: string;
 	/** Signal strength, dBm; over Bluetooth only. */
 	readonly rssi?: number;
 	/** Whether it takes a connection now; over Bluetooth only. */
@@ -106,6 +108,7 @@ async function findOverBluetooth(context: Context, flags: ListFlags): Promise<Fo
 		return {
 			address: `ble:${isOnly ? name : address}`,
 			what: `over Bluetooth: ${facts.filter((fact) => fact !== undefined).join(", ")}`,
+			bleAddress: address,
 			name,
 			rssi,
 			connectable,
