@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { ConnectionError } from "../../errors.ts";
+import { ConnectionError, NoSuchDeviceError } from "../../errors.ts";
 import { openError } from "../serial.ts";
 
 /** How often an HCI port is looked at, ms. */
@@ -16,6 +16,11 @@ const PAUSE = 150;
  * @throws {ConnectionError} when another program has it, or it cannot be opened
  */
 export async function checkHciPort(path: string): Promise<void> {
+	// The system's word for it when a socket is opened as a file is that there is no such device.
+	if (isSocket(path))
+		throw new NoSuchDeviceError(`${path} is a Unix socket, not an HCI port`, {
+			hint: "These tools take serial ports and pseudo-terminals: `bodycam sim start --ble` prints one of a simulated adapter. The socket of --hci-socket is for other programs that speak HCI.",
+		});
 	for (let attempt = 1; ; attempt++) {
 		try {
 			await openAndClose(path);
@@ -24,6 +29,15 @@ export async function checkHciPort(path: string): Promise<void> {
 			if (!(error instanceof ConnectionError) || attempt === TRIES) throw error;
 			await pause(PAUSE);
 		}
+	}
+}
+
+/** Whether there is a socket; what cannot be looked at is left to who opens it. */
+function isSocket(path: string): boolean {
+	try {
+		return statSync(path).isSocket();
+	} catch {
+		return false;
 	}
 }
 
