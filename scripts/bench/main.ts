@@ -34,7 +34,21 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 	image: benchImage,
 };
 
+const USAGE = `Usage: npm run bench -- [NAME…] [OPTION…]
+
+Measures speed and memory and prints a table; without a NAME all of it.
+  NAME               ${Object.keys(BENCHES).join(", ")}
+  profile [PHASE]    which functions of the Cortex-M55 image take the instructions;
+                     PHASE: ${PHASES.join(", ")}
+  --json             for machines
+  --write-budgets    measure the Cortex-M55 image and write its budgets anew
+  --help             print this`;
+
 const args = process.argv.slice(2);
+if (args.includes("--help") || args.includes("-h")) {
+	console.log(USAGE);
+	process.exit(0);
+}
 const json = args.includes("--json");
 const writes = args.includes("--write-budgets");
 const profiles = args[0] === "profile";

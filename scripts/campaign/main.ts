@@ -55,9 +55,20 @@ const CAMPAIGNS: Readonly<Record<string, (settings: Settings) => Promise<boolean
 	"power-cut-mcu": ({ seed, iterations }) => campaignPowerCutMcu(seed, iterations),
 };
 
+const USAGE = `Usage: npm run campaign -- [NAME…] [OPTION…]
+
+Runs the long versions of what npm test does in short; without a NAME all of them.
+  NAME               ${Object.keys(CAMPAIGNS).join(", ")}
+  --seed N           what is drawn at random (default: 1)
+  --iterations N     how many; --sequences and --cuts are the same
+  --engine ENGINE    where it runs: behaviour on ${BEHAVIOUR_ENGINES.join(" or ")},
+                     card-cut and power-cut on ${ENGINES.join(" or ")}
+  --help             print this`;
+
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
+		help: { type: "boolean", short: "h" },
 		seed: { type: "string", default: "1" },
 		iterations: { type: "string" },
 		sequences: { type: "string" },
@@ -65,6 +76,10 @@ const { values, positionals } = parseArgs({
 		engine: { type: "string" },
 	},
 });
+if (values.help === true) {
+	console.log(USAGE);
+	process.exit(0);
+}
 const names = positionals.length > 0 ? positionals : Object.keys(CAMPAIGNS);
 const { seed: seedText, iterations: countText = values.sequences ?? values.cuts } = values;
 const counts = [seedText, countText].every((text) => text === undefined || /^\d{1,9}$/.test(text));
