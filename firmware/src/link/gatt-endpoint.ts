@@ -1,5 +1,10 @@
 import { GattProperty } from "@bodycam/protocol/board/gatt-table";
-import { PREFERRED_MTU, SMP_CHARACTERISTIC, SMP_SERVICE } from "@bodycam/protocol/smp/ble";
+import {
+	OTHER_CLIENT_COMMANDS,
+	PREFERRED_MTU,
+	SMP_CHARACTERISTIC,
+	SMP_SERVICE,
+} from "@bodycam/protocol/smp/ble";
 import { ReturnCode } from "@bodycam/protocol/smp/return-code";
 import type { Session } from "@bodycam/protocol/smp/role";
 import type { SmpServer } from "@bodycam/protocol/smp/server";
@@ -30,9 +35,6 @@ const SERVICE: GattService = {
 
 /** The number of its characteristic. */
 const SMP = 0;
-
-/** What another client than the one that commands is told. */
-const BUSY = "another client commands the camera; try again 10 s after its last request or when it has gone";
 
 /** Options of `GattEndpoint`. */
 export interface GattEndpointOptions {
@@ -183,7 +185,7 @@ export class GattEndpoint {
 		this.counters.requests++;
 		if (!this.turn.begin(client)) {
 			this.counters.busyAnswers++;
-			const refusal = server.refuse(packet, ReturnCode.busy, BUSY);
+			const refusal = server.refuse(packet, ReturnCode.busy, OTHER_CLIENT_COMMANDS);
 			this.answer(client, buffer, refusal ?? packet.subarray(0, 0));
 			return;
 		}

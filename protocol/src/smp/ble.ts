@@ -9,3 +9,7 @@ export const ATT_HEADER_OCTETS = 3;
 
 /** The ATT MTU that fills two of the longest data packets, L2CAP header included: 2 × 251 − 4 octets. */
 export const PREFERRED_MTU = 498;
+
+/** Why a camera is busy for a client while another one that is connected to it over Bluetooth commands it. */
+export const OTHER_CLIENT_COMMANDS =
+	"another client commands the camera; try again 10 s after its last request or when it has gone";

@@ -173,6 +173,7 @@ describe.concurrent("a camera over Bluetooth, with noble on a simulated adapter"
 			const busy = await bench.run("status", "-d", "ble:cam1", "--hci", second);
 			expect(busy.code).toBe(4);
 			expect(busy.stderr).toContain("another client commands the camera");
+			expect(busy.stderr).toContain("free 10 s after the other client's last request");
 			const taken = await bench.run("status", "-d", "ble:cam1", "--hci", first);
 			expect([taken.code, taken.stderr]).toEqual([
 				5,

@@ -3,6 +3,7 @@ import { PolicyGroupError } from "@bodycam/protocol/camera/policy";
 import { ProvisioningError } from "@bodycam/protocol/camera/provisioning";
 import { RecordingsError } from "@bodycam/protocol/camera/recordings";
 import { WearerError } from "@bodycam/protocol/camera/wearer";
+import { OTHER_CLIENT_COMMANDS } from "@bodycam/protocol/smp/ble";
 import type { Command } from "@bodycam/protocol/smp/command";
 import { EnumerationError } from "@bodycam/protocol/smp/enumeration";
 import type { ErrorAnswer } from "@bodycam/protocol/smp/error-answer";
@@ -114,6 +115,10 @@ const CODE_HINTS: Readonly<Record<number, string>> = {
 	[ReturnCode.badState]: "`bodycam status` shows the state of the camera.",
 };
 
+/** A camera does not know its clients by name, so only their programs can be looked for. */
+const OTHER_CLIENT_HINT =
+	"It is free 10 s after the other client's last request, or as soon as that one disconnects; `bodycam events --follow`, a pull and a flash keep it until they end. The camera cannot tell who it is: `ps ax | grep bodycam` shows such programs on this computer, else look for a telephone or computer near the camera.";
+
 /** The error a device's error answer stands for, in words. */
 export function refusal(command: Command, answer: ErrorAnswer): RefusedError {
 	const declared = DECLARED.find(({ group, code }) => group === answer.group && code === answer.code);
@@ -123,10 +128,14 @@ export function refusal(command: Command, answer: ErrorAnswer): RefusedError {
 		(answer.group === undefined
 			? returnCodeMeaning(answer.code)
 			: `failed with code ${answer.code} of group ${answer.group}`);
-	const hint = declared === undefined ? CODE_HINTS[answer.code] : GROUP_HINTS.get(declared);
+	const hint = declared === undefined ? codeHint(answer) : GROUP_HINTS.get(declared);
 	return new RefusedError(`the camera refused ${command.name}: ${means}`, {
 		returnCode: answer.code,
 		...(answer.group === undefined ? {} : { group: answer.group }),
 		...(hint === undefined ? {} : { hint }),
 	});
+}
+
+function codeHint({ code, reason }: ErrorAnswer): string | undefined {
+	return code === ReturnCode.busy && reason === OTHER_CLIENT_COMMANDS ? OTHER_CLIENT_HINT : CODE_HINTS[code];
 }
