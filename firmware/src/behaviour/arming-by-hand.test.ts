@@ -26,7 +26,7 @@ describe("arming by hand", () => {
 	});
 
 	it("leaves nothing from before for a recording that starts while the last one is being closed", async () => {
-		const rig = await bootBehaviour({ policy: MANUAL }, { card: { latency: 400_000 } });
+		const rig = await bootBehaviour({ policy: MANUAL }, { card: { latency: 150_000 } });
 		await rig.presses("function", 1);
 		await rig.wait(10_000);
 		await rig.presses("event", 2);

@@ -95,7 +95,7 @@ describe("a file that is no policy", () => {
 
 	test.each([
 		["is no JSON", new TextEncoder().encode("{ name:"), "neither JSON nor a signed policy"],
-		["is empty", new Uint8Array(0), "neither JSON nor a signed policy"],
+		["is empty", new Uint8Array(0), "is empty"],
 		["is binary", Uint8Array.of(0xd2, 0x84, 0x43), "is damaged"],
 		["is huge", new Uint8Array(1024 * 1024 + 1), "too large"],
 	])("and %s is said so", async (_what, content, problem) => {
