@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
 	chmodSync,
+	existsSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
@@ -214,6 +215,16 @@ describe("an identity", () => {
 		writeIdentityFile(locked, testIdentities[0], { now: NOW, passphrase: "correct horse" });
 		const options = ["-i", locked, "--passphrase-file", secret, "-o", out, "--root", ROOT];
 		expect((await runInProcess("evidence", "decrypt", files.age, ...options)).failure).toBeUndefined();
+	});
+
+	test("is not made with a passphrase that is given and declined at once", async () => {
+		const file = join(directory, "both.txt");
+		const secret = join(directory, "secret-for-both");
+		writeFileSync(secret, "correct horse\n", { mode: 0o600 });
+		const options = ["--passphrase-file", secret, "--no-passphrase"];
+		const { failure } = await runInProcess("evidence", "keygen", file, ...options);
+		expect(failure).toMatchObject({ exitCode: 2, message: expect.stringContaining("--no-passphrase") });
+		expect(existsSync(file)).toBe(false);
 	});
 
 	test("is made without a passphrase only when that is said", async () => {

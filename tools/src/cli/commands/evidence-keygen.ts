@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { openAgency } from "../../agency/agency-directory.ts";
 import { addRecipient } from "../../agency/evidence-keys.ts";
 import { readPassphraseFile } from "../../agency/secret-file.ts";
+import { UsageError } from "../../errors.ts";
 import { newIdentity, recipientOf, writeIdentityFile } from "../../evidence/identity-file.ts";
 import { addCommand, handle, printResult, type Runtime } from "../command.ts";
 import { askNewPassphrase } from "../passphrase.ts";
@@ -57,7 +58,12 @@ export function addEvidenceKeygenCommand(group: Command, runtime: Runtime): void
 	});
 }
 
+/** @throws {UsageError} when a passphrase is given and declined, and as `askNewPassphrase` does */
 function passphraseOf({ passphrase, passphraseFile }: KeygenFlags): Promise<string> | string | undefined {
+	if (!passphrase && passphraseFile !== undefined)
+		throw new UsageError("--passphrase-file gives a passphrase, and --no-passphrase declines one", {
+			hint: "Give one of the two.",
+		});
 	if (passphraseFile !== undefined) return readPassphraseFile(passphraseFile);
 	return passphrase ? askNewPassphrase() : undefined;
 }
