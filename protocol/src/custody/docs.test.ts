@@ -95,6 +95,16 @@ describe.skipIf(!hasPython)("the verifier on the page", { timeout: 60_000 }, () 
 		});
 	});
 
+	test.each([
+		["ends in the middle of an item", concatenate(...whole.items).subarray(0, -20), whole.items.length - 1],
+		["is no CBOR", Uint8Array.of(0xff, 0xff, 0xff), 0],
+		["is CBOR of another kind", Uint8Array.of(0x18, 0x2a), 0],
+	])("finds a record that %s", (_what, record, item) => {
+		const { status, says } = run([record], ciphertext);
+		expect(says).toMatch(new RegExp(`^broken: item ${item} is malformed: \\w+$`));
+		expect(status).toBe(1);
+	});
+
 	test("finds a missing end", () => {
 		expect(run(whole.items.slice(0, -1), ciphertext)).toEqual({ status: 1, says: "broken: it has no end" });
 	});
