@@ -34,12 +34,19 @@ test("missing recordings are named", () => {
 });
 
 test("a number that was there before, and another camera, show", () => {
-	expect(codes(recording(4, 1, 2), recording(4, 2, 3))).toEqual([
+	expect(codes(recording(5, 1, 2), recording(4, 2, 3))).toEqual([
 		expect.stringMatching(/^neighbour: .*after/),
 	]);
 	expect(codes(recording(4, 1, 2), recording(5, 2, 3, "other"))).toEqual([
 		expect.stringMatching(/two cameras/),
 	]);
+});
+
+test("two recordings of one number show, whether they differ or are the same", () => {
+	expect(codes(recording(4, 1, 2), recording(4, 1, 3))).toEqual([
+		"neighbour: there are two different recordings 4 of this camera",
+	]);
+	expect(codes(recording(4, 1, 2), recording(4, 1, 2))).toEqual(["neighbour: recording 4 is there twice"]);
 });
 
 test("without a header nothing is taken for granted", () => {

@@ -24,7 +24,14 @@ export function checkNeighbours(
 		);
 	else if (first.device !== second.device)
 		findings.fail("neighbour", `they are of two cameras, ${first.device} and ${second.device}`);
-	else if (second.recording <= first.recording)
+	else if (second.recording === first.recording)
+		findings.fail(
+			"neighbour",
+			isSameRecording(earlier, later)
+				? `recording ${first.recording} is there twice`
+				: `there are two different recordings ${first.recording} of this camera`,
+		);
+	else if (second.recording < first.recording)
 		findings.fail(
 			"neighbour",
 			`recording ${second.recording} does not come after recording ${first.recording}`,
@@ -37,6 +44,19 @@ export function checkNeighbours(
 			`recording ${second.recording} names another recording ${first.recording} than this one: it was replaced, or its end was taken away`,
 		);
 	return findings.all;
+}
+
+/**
+ * Whether two reports are of the same recording: camera, number, and final hash, which stands for the whole record. It
+ * says nothing about the bytes of an age file that is not what its record says.
+ */
+export function isSameRecording(one: CustodyNeighbour, other: CustodyNeighbour): boolean {
+	const [first, second] = [one.header, other.header];
+	if (first === undefined || second === undefined || one.hash === undefined || other.hash === undefined)
+		return false;
+	return (
+		first.device === second.device && first.recording === second.recording && sameBytes(one.hash, other.hash)
+	);
 }
 
 /** Whether a hash is the one behind the header of a recording that was cut off. */

@@ -228,6 +228,42 @@ describe("recordings of one camera", () => {
 		expect(shown.continuity[0]?.findings.map(({ code }) => code)).toEqual(["neighbour"]);
 	});
 
+	test("with one of them given twice, as two copies, are a mistake with exit code 2", async () => {
+		const folder = mkdtempSync(join(directory, "twice-"));
+		const [first, second] = buildSeries(2);
+		const paths = [first, second, first].map(
+			(record, at) => writeEvidence(folder, `r${at}`, record as never).age,
+		);
+		const { shown, failure } = await verify(...paths, "--root", ROOT);
+		expect(failure).toMatchObject({
+			code: "usage",
+			exitCode: 2,
+			message: `recording 1 of camera 0badcafe is given twice: ${join(folder, "r0")} and ${join(folder, "r2")}`,
+		});
+		expect(shown).toMatchObject({ passed: false, continuity: [{ between: [1, 2], findings: [] }] });
+	});
+
+	test("with one of them given twice, of which one copy was changed, do not pass", async () => {
+		const folder = mkdtempSync(join(directory, "changed-copy-"));
+		const changed = TEST_AGE.slice();
+		changed[70_000] = (changed[70_000] ?? 0) ^ 1;
+		const paths = [TEST_AGE, changed].map((age, at) => writeEvidence(folder, `r${at}`, whole, age).age);
+		const { failure } = await verify(...paths, "--root", ROOT);
+		expect(failure).toMatchObject({ exitCode: 6, message: expect.stringContaining("r1 is broken") });
+	});
+
+	test("with two different ones of a number do not pass, and that is said", async () => {
+		const folder = mkdtempSync(join(directory, "one-number-"));
+		const records = [...buildSeries(1), ...buildSeries(1, { preRecordMs: 1 })];
+		const paths = records.map((record, at) => writeEvidence(folder, `r${at}`, record).age);
+		const { failure } = await verify(...paths, "--root", ROOT);
+		expect(failure).toMatchObject({
+			exitCode: 6,
+			message: expect.stringContaining("there are two different recordings 1 of this camera"),
+		});
+		expect(failure?.hint).not.toContain("missing");
+	});
+
 	test("of two cameras are not compared", async () => {
 		const folder = mkdtempSync(join(directory, "cameras-"));
 		const certificates = testCertificates({ serial: "another" });

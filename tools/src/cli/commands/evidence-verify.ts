@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { VerificationError } from "../../errors.ts";
+import { type BodycamError, UsageError, VerificationError } from "../../errors.ts";
 import { evidencePairs } from "../../evidence/evidence-pair.ts";
 import {
+	type RepeatedEvidence,
 	type VerifiedContinuity,
 	type VerifiedEvidence,
 	verifyEvidence,
@@ -10,6 +11,9 @@ import { type AnchorOptions, addAnchorOptions, anchorOf } from "../anchor-option
 import { addCommand, type Context, handle, printResult, type Runtime } from "../command.ts";
 import { describeContinuity, describeVerified } from "../describe-evidence.ts";
 import { createProgress, type ProgressView } from "../progress.ts";
+
+const KEEP_AND_COMPARE =
+	"Keep the files as they are, and compare them with the camera's card and with other copies.";
 
 interface VerifyFlags extends AnchorOptions {
 	readonly recordOnly?: boolean;
@@ -22,7 +26,7 @@ export function addEvidenceVerifyCommand(group: Command, runtime: Runtime): void
 		usage: "verify <files...>",
 		summary: "verify recordings: who made them, and that nothing was changed or is missing",
 		description:
-			"Verifies recordings without any key to decrypt them: that every byte of NAME.mp4.age is the one the camera signed in NAME.custody.cbor, that every signature and the chain between them hold, that the camera belongs to the agency, that the recording has its end, and that recordings of one camera follow one another without a gap. Says what was found about each, and exits with 6 when a recording is broken, when it is incomplete because its end is missing, when recordings are missing between those given, or when no agency was given, since then anybody could have made them. A recording that was cut off, by a power cut for example, and whose camera has signed what is whole of it, is interrupted: that passes.",
+			"Verifies recordings without any key to decrypt them: that every byte of NAME.mp4.age is the one the camera signed in NAME.custody.cbor, that every signature and the chain between them hold, that the camera belongs to the agency, that the recording has its end, and that recordings of one camera follow one another without a gap. Says what was found about each, and exits with 6 when a recording is broken, when it is incomplete because its end is missing, when recordings are missing between those given, when two different ones have the same number, or when no agency was given, since then anybody could have made them. A recording that was cut off, by a power cut for example, and whose camera has signed what is whole of it, is interrupted: that passes.",
 		examples: [
 			["bodycam evidence verify evidence/ --agency ./agency", "All recordings in a directory"],
 			[
@@ -43,6 +47,7 @@ export function addEvidenceVerifyCommand(group: Command, runtime: Runtime): void
 		const { recordOnly = false, selection = false } = flags;
 		const recordings: VerifiedEvidence[] = [];
 		const continuity: VerifiedContinuity[] = [];
+		const repeated: RepeatedEvidence[] = [];
 		let progress: ProgressView | undefined;
 		for await (const event of verifyEvidence(pairs, {
 			anchor,
@@ -61,12 +66,13 @@ export function addEvidenceVerifyCommand(group: Command, runtime: Runtime): void
 			if (type === "recording") {
 				recordings.push(found as VerifiedEvidence);
 				show(context, () => describeVerified(event, context.terminal));
-			} else {
+			} else if (event.type === "repeated") repeated.push(event);
+			else {
 				continuity.push(found as VerifiedContinuity);
 				show(context, () => describeContinuity(event, context.terminal));
 			}
 		}
-		const failure = reasonToFail(recordings, continuity, anchor !== undefined);
+		const failure = reasonToFail({ recordings, continuity, repeated }, anchor !== undefined);
 		if (context.json)
 			printResult(
 				context,
@@ -82,17 +88,23 @@ function show(context: Context, text: () => string): void {
 	if (!context.json) context.terminal.out(text());
 }
 
+/** What was found about all that was given. */
+interface Found {
+	readonly recordings: readonly VerifiedEvidence[];
+	readonly continuity: readonly VerifiedContinuity[];
+	readonly repeated: readonly RepeatedEvidence[];
+}
+
 /** Why the whole does not pass; undefined when it does. */
 function reasonToFail(
-	recordings: readonly VerifiedEvidence[],
-	continuity: readonly VerifiedContinuity[],
+	{ recordings, continuity, repeated }: Found,
 	anchored: boolean,
-): VerificationError | undefined {
+): BodycamError | undefined {
 	for (const { files, report } of recordings) {
 		if (report.verdict === "broken") {
 			const first = report.findings.find(({ severity }) => severity === "failure");
 			return new VerificationError(`${files.base} is broken: ${first?.message}`, {
-				hint: "Keep the files as they are, and compare them with the camera's card and with other copies.",
+				hint: KEEP_AND_COMPARE,
 			});
 		}
 		if (report.verdict === "incomplete")
@@ -103,8 +115,20 @@ function reasonToFail(
 	const gap = continuity.flatMap(({ findings }) => findings).find(({ severity }) => severity === "failure");
 	if (gap !== undefined)
 		return new VerificationError(`the recordings do not follow one another: ${gap.message}`, {
-			hint: "Pull what is missing; --selection says that the others are left out on purpose.",
+			hint:
+				gap.code === "missing"
+					? "Pull what is missing; --selection says that the others are left out on purpose."
+					: KEEP_AND_COMPARE,
 		});
+	const [twice] = repeated;
+	if (twice !== undefined) {
+		const { device, recording, copies } = twice;
+		const [first, second] = copies;
+		return new UsageError(
+			`recording ${recording} of camera ${device} is given twice: ${first.base} and ${second.base}`,
+			{ hint: "The two are the same: give one of them." },
+		);
+	}
 	if (anchored) return undefined;
 	return new VerificationError("whose cameras these are was not checked: anybody could have made them", {
 		hint: "Give the agency with --agency DIRECTORY, or its root public key with --root KEY.",

@@ -1,5 +1,5 @@
 import type { CustodyFinding } from "@bodycam/protocol/custody/finding";
-import { checkNeighbours } from "@bodycam/protocol/custody/neighbours";
+import { checkNeighbours, isSameRecording } from "@bodycam/protocol/custody/neighbours";
 import type { SignerExpectation } from "@bodycam/protocol/custody/signer-check";
 import type { CustodyReport } from "@bodycam/protocol/custody/verifier";
 import { AgeFile } from "../../evidence/age-file.ts";
@@ -36,10 +36,21 @@ export interface VerifiedContinuity {
 	readonly findings: readonly CustodyFinding[];
 }
 
+/** A recording that is given twice: two copies of the same, and nothing is wrong with either. */
+export interface RepeatedEvidence {
+	/** Serial number of the camera. */
+	readonly device: string;
+	/** Number of the recording. */
+	readonly recording: number;
+	/** Files of the two copies; the first one is compared with its neighbours. */
+	readonly copies: readonly [EvidencePair, EvidencePair];
+}
+
 /** What verifying recordings yields. */
 export type VerifyEvidenceEvent =
 	| ({ readonly type: "progress"; readonly files: EvidencePair } & FileProgress)
 	| ({ readonly type: "recording" } & VerifiedEvidence)
+	| ({ readonly type: "repeated" } & RepeatedEvidence)
 	| ({ readonly type: "continuity" } & VerifiedContinuity);
 
 /**
@@ -113,11 +124,16 @@ function* verifyContinuity(
 ): Generator<VerifyEvidenceEvent, void, undefined> {
 	const byDevice = new Map<string, VerifiedEvidence[]>();
 	for (const one of verified) {
-		const device = one.report.header?.device;
-		if (device === undefined) continue;
-		const others = byDevice.get(device);
-		if (others === undefined) byDevice.set(device, [one]);
-		else others.push(one);
+		const { header } = one.report;
+		if (header === undefined) continue;
+		const { device, recording } = header;
+		const others = byDevice.get(device) ?? [];
+		const copy = others.find((other) => isCopy(one.report, other.report));
+		if (copy !== undefined) {
+			yield { type: "repeated", device, recording, copies: [copy.files, one.files] };
+			continue;
+		}
+		byDevice.set(device, [...others, one]);
 	}
 	for (const [device, recordings] of byDevice) {
 		const number = ({ report }: VerifiedEvidence) => report.header?.recording ?? 0;
@@ -131,4 +147,9 @@ function* verifyContinuity(
 			yield { type: "continuity", device, between: [number(earlier), number(later)], findings };
 		}
 	}
+}
+
+/** Whether two recordings are the same to the last byte: where a copy is broken they are not. */
+function isCopy(one: CustodyReport, other: CustodyReport): boolean {
+	return one.verdict !== "broken" && other.verdict !== "broken" && isSameRecording(one, other);
 }
