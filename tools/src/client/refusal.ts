@@ -119,6 +119,12 @@ const CODE_HINTS: Readonly<Record<number, string>> = {
 const OTHER_CLIENT_HINT =
 	"It is free 10 s after the other client's last request, or as soon as that one disconnects; `bodycam events --follow`, a pull and a flash keep it until they end. The camera cannot tell who it is: `ps ax | grep bodycam` shows such programs on this computer, else look for a telephone or computer near the camera.";
 
+/** How a camera begins to say that the receipt itself is damaged; the same code stands for an archive it does not know. */
+const RECEIPT_SIGNATURE_INVALID = "the signature of the receipt is not valid";
+
+const RECEIPT_AGAIN_HINT =
+	"Its file was changed or damaged: fetch it again from the archive, or move it away and have `bodycam evidence receipt` make it anew.";
+
 /** The error a device's error answer stands for, in words. */
 export function refusal(command: Command, answer: ErrorAnswer): RefusedError {
 	const declared = DECLARED.find(({ group, code }) => group === answer.group && code === answer.code);
@@ -128,7 +134,7 @@ export function refusal(command: Command, answer: ErrorAnswer): RefusedError {
 		(answer.group === undefined
 			? returnCodeMeaning(answer.code)
 			: `failed with code ${answer.code} of group ${answer.group}`);
-	const hint = declared === undefined ? codeHint(answer) : GROUP_HINTS.get(declared);
+	const hint = declared === undefined ? codeHint(answer) : groupHint(declared, answer);
 	return new RefusedError(`the camera refused ${command.name}: ${means}`, {
 		returnCode: answer.code,
 		...(answer.group === undefined ? {} : { group: answer.group }),
@@ -138,4 +144,10 @@ export function refusal(command: Command, answer: ErrorAnswer): RefusedError {
 
 function codeHint({ code, reason }: ErrorAnswer): string | undefined {
 	return code === ReturnCode.busy && reason === OTHER_CLIENT_COMMANDS ? OTHER_CLIENT_HINT : CODE_HINTS[code];
+}
+
+function groupHint(declared: GroupErrorDeclaration, { reason }: ErrorAnswer): string | undefined {
+	const damaged =
+		declared === RecordingsError.receiptUntrusted && reason?.startsWith(RECEIPT_SIGNATURE_INVALID);
+	return damaged === true ? RECEIPT_AGAIN_HINT : GROUP_HINTS.get(declared);
 }
