@@ -1,7 +1,7 @@
 import type { CustodyFinding } from "@bodycam/protocol/custody/finding";
 import type { CustodyReport, CustodyVerdict } from "@bodycam/protocol/custody/verifier";
 import type { VerifiedContinuity, VerifiedEvidence } from "../operations/evidence/verify.ts";
-import { formatBytes, formatCount, formatMoment } from "./format.ts";
+import { formatBytes, formatCount, formatCounted, formatMoment } from "./format.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A recording that was verified, for people: what it is, what was found, and the verdict. */
@@ -17,12 +17,12 @@ export function describeCustody(report: CustodyReport, terminal: Terminal): stri
 		const whose = agency === undefined ? "" : ` of ${agency}`;
 		lines.push(
 			`recording ${header.recording} of camera ${header.device}${whose}, ${formatMoment(header.wallMs)}`,
-			`${formatBytes(bytes)} in ${formatCount(segments)} segments, ${formatCount(verified)} of them compared; encrypted to ${header.recipients.length} keys`,
+			`${formatBytes(bytes)} in ${formatCounted(segments, "segment")}, ${formatCount(verified)} of them compared; encrypted to ${formatCounted(header.recipients.length, "key")}`,
 		);
 	}
 	if (hash !== undefined) lines.push(`final hash ${Buffer.from(hash).toString("hex")}`);
 	lines.push(...describeFindings(findings, terminal));
-	if (more > 0) lines.push(`and ${formatCount(more)} more findings`);
+	if (more > 0) lines.push(`and ${formatCounted(more, "more finding")}`);
 	lines.push(paintVerdict(report.verdict, terminal));
 	return lines;
 }

@@ -26,6 +26,7 @@ import {
 import { flipped } from "@bodycam/protocol/testing/custody-tampering";
 import { hasTools } from "@bodycam/protocol/testing/public-tools";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { createAgency } from "../agency/agency-directory.ts";
 import type { EvidencePair } from "../evidence/evidence-pair.ts";
 import { newIdentity, writeIdentityFile } from "../evidence/identity-file.ts";
 import { writeEvidence } from "../testing/evidence-files.ts";
@@ -215,6 +216,18 @@ describe("an identity", () => {
 		writeIdentityFile(locked, testIdentities[0], { now: NOW, passphrase: "correct horse" });
 		const options = ["-i", locked, "--passphrase-file", secret, "-o", out, "--root", ROOT];
 		expect((await runInProcess("evidence", "decrypt", files.age, ...options)).failure).toBeUndefined();
+	});
+
+	test("is added to an agency, and how many recipients that has is said", async () => {
+		const { path } = createAgency(join(directory, "agency-of-one"), { now: NOW });
+		const keygen = async (name: string) =>
+			(
+				await runInProcess(
+					...["evidence", "keygen", join(directory, name), "--no-passphrase", "--agency", path],
+				)
+			).stdout;
+		expect(await keygen("first.txt")).toMatch(/: 1 recipient$/m);
+		expect(await keygen("second.txt")).toMatch(/: 2 recipients$/m);
 	});
 
 	test("is not made with a passphrase that is given and declined at once", async () => {

@@ -81,7 +81,10 @@ describe("nothing is signed", () => {
 		changed[70_000] = (changed[70_000] ?? 0) ^ 1;
 		const bad = writeEvidence(folder, "2", whole, changed);
 		const { failure } = await receipt(folder);
-		expect(failure).toMatchObject({ exitCode: 6, message: expect.stringContaining("1 of 2 recordings") });
+		expect(failure).toMatchObject({
+			exitCode: 6,
+			message: expect.stringContaining("1 of 2 recordings has no receipt"),
+		});
 		expect(opened(good.base).recording).toBe(1);
 		expect(() => readFileSync(`${bad.base}.receipt.cose`)).toThrow("ENOENT");
 	});

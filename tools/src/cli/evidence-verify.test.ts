@@ -78,6 +78,18 @@ describe("a recording as a camera leaves it", () => {
 		expect(stdout).toContain(Buffer.from(whole.hash).toString("hex"));
 	});
 
+	test("that is encrypted to one key is told so", async () => {
+		const [one = new Uint8Array()] = testRecipients;
+		const record = buildRecord([testHeader({ recipients: [one] }), ...wholeRecording().slice(1)]);
+		const age = buildAgeFile({ recipients: [one] });
+		const asRecorded = writeEvidence(directory, "one-key", record, age);
+		const { stdout } = await runInProcess("evidence", "verify", asRecorded.age, "--root", ROOT);
+		expect(stdout).toMatch(/; encrypted to 1 key$/m);
+		const another = writeEvidence(directory, "one-key-less", whole, age);
+		const { failure } = await verify(another.age, "--root", ROOT);
+		expect(failure?.message).toContain("the age file is encrypted to 1 key, and the record names 2");
+	});
+
 	test("does not pass without the agency, and the reason is said", async () => {
 		const files = writeEvidence(directory, "unanchored", whole);
 		const { shown, failure } = await verify(files.age);

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { formatBytes, formatClock, formatCount, formatDuration, formatMoment, formatRate } from "./format.ts";
+import {
+	formatBytes,
+	formatClock,
+	formatCount,
+	formatCounted,
+	formatDuration,
+	formatMoment,
+	formatRate,
+} from "./format.ts";
 
 test.each([
 	[0, "0 B"],
@@ -38,4 +46,13 @@ test("camera time reads as hours, minutes, seconds and milliseconds", () => {
 test("a wall clock that is not set is called so", () => {
 	expect(formatMoment(undefined)).toBe("clock not set");
 	expect(formatMoment(Date.UTC(2026, 2, 1, 14, 5, 9))).toBe("2026-03-01 14:05:09Z");
+});
+
+test.each([
+	[0, "0 recipients"],
+	[1, "1 recipient"],
+	[2, "2 recipients"],
+	[1234, "1,234 recipients"],
+])("%d of what is counted reads as %s", (count, text) => {
+	expect(formatCounted(count, "recipient")).toBe(text);
 });

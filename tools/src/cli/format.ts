@@ -32,6 +32,11 @@ export function formatCount(count: number): string {
 		.replaceAll(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** So many of something, for people: `1 recording`, `1,234 recordings`. The noun is one that takes an s. */
+export function formatCounted(count: number, noun: string): string {
+	return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** A moment on the camera's own clock, from milliseconds since power-on: `00:01:02.345`. */
 export function formatClock(ms: number): string {
 	const whole = Math.round(ms);

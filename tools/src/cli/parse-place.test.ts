@@ -24,8 +24,11 @@ describe("a part", () => {
 		expect(parsePart(["1:00", "1:30"])).toEqual({ from: 60, to: 90 });
 	});
 
-	test.each([[["1"]], [["1", "2", "file"]]])("%j are not two places", (texts) => {
-		expect(() => parsePart(texts)).toThrow("--clip takes two places");
+	test.each([
+		[["1"], "1 is given"],
+		[["1", "2", "file"], "3 are given"],
+	])("%j are not two places", (texts, given) => {
+		expect(() => parsePart(texts)).toThrow(`--clip takes two places, and ${given}`);
 	});
 
 	test("that ends before it begins is refused", () => {

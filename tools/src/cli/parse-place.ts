@@ -25,9 +25,12 @@ export function parsePlace(text: string): number {
 export function parsePart(texts: readonly string[]): { readonly from: number; readonly to: number } {
 	const [from = "", to = "", ...more] = texts;
 	if (texts.length < 2 || more.length > 0)
-		throw new UsageError(`--clip takes two places, and ${texts.length} are given`, {
-			hint: "Write where the clip begins and where it ends last on the line: --clip 1:30 2:15.",
-		});
+		throw new UsageError(
+			`--clip takes two places, and ${texts.length} ${texts.length === 1 ? "is" : "are"} given`,
+			{
+				hint: "Write where the clip begins and where it ends last on the line: --clip 1:30 2:15.",
+			},
+		);
 	const part = { from: parsePlace(from), to: parsePlace(to) };
 	if (part.to <= part.from) throw new UsageError(`a clip from ${from} to ${to} has nothing in it`);
 	return part;

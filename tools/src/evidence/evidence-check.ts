@@ -106,7 +106,7 @@ function compareRecipients({ header }: CustodyReport, age: AgeHeader | undefined
 	if (kinds.length !== header.recipients.length)
 		findings.fail(
 			"recipients",
-			`the age file is encrypted to ${kinds.length} keys, and the record names ${header.recipients.length}`,
+			`the age file is encrypted to ${kinds.length} ${kinds.length === 1 ? "key" : "keys"}, and the record names ${header.recipients.length}`,
 		);
 	return findings.all;
 }

@@ -6,6 +6,7 @@ import { readPassphraseFile } from "../../agency/secret-file.ts";
 import { UsageError } from "../../errors.ts";
 import { newIdentity, recipientOf, writeIdentityFile } from "../../evidence/identity-file.ts";
 import { addCommand, handle, printResult, type Runtime } from "../command.ts";
+import { formatCounted } from "../format.ts";
 import { askNewPassphrase } from "../passphrase.ts";
 import { formatFacts } from "../table.ts";
 
@@ -52,7 +53,7 @@ export function addEvidenceKeygenCommand(group: Command, runtime: Runtime): void
 			formatFacts([
 				["identity", `${file}, ${encrypted ? "encrypted" : "not encrypted"}`],
 				["recipient", recipient],
-				["agency", agency && `${agency.name}: ${recipients?.length} recipients`],
+				["agency", agency && `${agency.name}: ${formatCounted(recipients?.length ?? 0, "recipient")}`],
 			]),
 		);
 	});

@@ -5,7 +5,7 @@ import { evidencePairs } from "../../evidence/evidence-pair.ts";
 import { makeReceipts, type ReceiptEvent } from "../../operations/evidence/receipts.ts";
 import { addCommand, handle, printResult, type Runtime } from "../command.ts";
 import { describeCustody } from "../describe-evidence.ts";
-import { formatBytes } from "../format.ts";
+import { formatBytes, formatCounted } from "../format.ts";
 import { passphraseSource } from "../passphrase.ts";
 import { createProgress, type ProgressView } from "../progress.ts";
 
@@ -66,7 +66,7 @@ export function addEvidenceReceiptCommand(group: Command, runtime: Runtime): voi
 		const [first] = refused;
 		if (first === undefined) return;
 		throw new VerificationError(
-			`${refused.length} of ${pairs.length} recordings have no receipt: ${first.files.base} is ${first.report.verdict}`,
+			`${refused.length} of ${formatCounted(pairs.length, "recording")} ${refused.length === 1 ? "has" : "have"} no receipt: ${first.files.base} is ${first.report.verdict}`,
 			{ hint: "Pull it again, and keep the camera's copy until `bodycam evidence verify` passes." },
 		);
 	});
