@@ -5,36 +5,19 @@ import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { CustodyEntryOf } from "@bodycam/protocol/custody/entry";
 import { checkNeighbours } from "@bodycam/protocol/custody/neighbours";
 import { readCustody } from "@bodycam/protocol/custody/reader";
-import type { CustodyReport } from "@bodycam/protocol/custody/verifier";
-import { verifyCustody } from "@bodycam/protocol/custody/verify";
 import { openAgeFile } from "@bodycam/protocol/testing/open-age-file";
 import { describe, expect, it } from "vitest";
-import { hostCrypto, THROWAWAY_AGENCY } from "../agency/throwaway-agency.ts";
+import { THROWAWAY_AGENCY } from "../agency/throwaway-agency.ts";
 import type { Clip } from "../camera/clip.ts";
 import { defaultClip } from "../root.ts";
 import { loadScene } from "../scene/load-scene.ts";
 import { type BootedCamera, bootCamera } from "../testing/boot-camera.ts";
 import { breaks, framesOfClip, playBack } from "../testing/playback.ts";
 import { record } from "../testing/record.ts";
+import { verifyRecording } from "../testing/verify-recording.ts";
 
 const clip = (await loadScene(defaultClip(), undefined)).video as Clip;
 const NOON = Date.UTC(2027, 0, 1, 12);
-
-/** Verifies a recording as a prosecutor does: both files, and the agency's root key. */
-async function verify(camera: BootedCamera, number: number): Promise<CustodyReport> {
-	const age = camera.pullPart(number, "age");
-	const digest = (offset: number, bytes: number) =>
-		new Uint8Array(
-			createHash("sha256")
-				.update(age.subarray(offset, offset + bytes))
-				.digest(),
-		);
-	return verifyCustody(
-		camera.pullPart(number, "custody"),
-		{ bytes: age.length, digest },
-		{ crypto: hostCrypto, anchor: camera.agency?.anchor },
-	);
-}
 
 function items(camera: BootedCamera, number: number) {
 	return [...readCustody(camera.pullPart(number, "custody"))].map((piece) => {
@@ -63,7 +46,7 @@ describe("evidence", () => {
 		for (const identity of [daily, escrow])
 			expect(openAgeFile(age, parseIdentity(identity)).whole).toBe(true);
 		expect(readAgeHeader(age).stanzas.length).toBe(camera.agency?.evidence.recipients.length);
-		const report = await verify(camera, 1);
+		const report = await verifyRecording(camera, 1);
 		expect(report.findings.filter(({ severity }) => severity === "failure")).toEqual([]);
 		expect(report).toMatchObject({ verdict: "complete", agency: THROWAWAY_AGENCY });
 		expect(report.verified).toBe(report.segments);
@@ -121,7 +104,7 @@ describe("evidence", () => {
 		camera.powerCut("lose", 500);
 		camera.advance(4_000);
 		record(camera, 1);
-		const reports = [await verify(camera, 1), await verify(camera, 2)] as const;
+		const reports = [await verifyRecording(camera, 1), await verifyRecording(camera, 2)] as const;
 		expect(checkNeighbours(...reports)).toEqual([]);
 	});
 
@@ -135,10 +118,10 @@ describe("evidence", () => {
 		const metadata = closed(camera, 1, "interrupted");
 		camera.advance(2_000);
 		record(camera, 1);
-		const first = await verify(camera, 1);
+		const first = await verifyRecording(camera, 1);
 		expect(first.verdict).toBe("interrupted");
 		expect(first.hash).toEqual(metadata.finalHash);
-		expect(checkNeighbours(first, await verify(camera, 2))).toEqual([]);
+		expect(checkNeighbours(first, await verifyRecording(camera, 2))).toEqual([]);
 		const { plaintext, whole } = camera.decrypt(camera.pullPart(1, "age"));
 		expect(whole).toBe(false);
 		const { pictures } = await playBack(plaintext);
