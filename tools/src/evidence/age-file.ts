@@ -70,7 +70,7 @@ export class AgeFile {
 	}
 
 	/**
-	 * Its bytes as they are, from the first to the last: what is before the chunks, then 16 chunks at a time. A block is
+	 * Its bytes as they are, from the first to the last: what is before the chunks, then 64 chunks at a time. A block is
 	 * valid until the next one.
 	 */
 	async *sealed(): AsyncGenerator<SealedBlock, void, undefined> {

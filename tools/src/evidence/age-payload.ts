@@ -4,8 +4,8 @@ import { EvidenceFileError } from "./evidence-error.ts";
 import { openSealed } from "./host-age-crypto.ts";
 import { readAhead, readFully } from "./read-ahead.ts";
 
-/** Bytes of chunks that are read at a time: 16 of them, about 1 MiB. */
-export const PAYLOAD_BLOCK_BYTES = 16 * SEALED_CHUNK_BYTES;
+/** Bytes of chunks that are read at a time: 64 of them, about 4 MiB. */
+export const PAYLOAD_BLOCK_BYTES = 64 * SEALED_CHUNK_BYTES;
 
 /** Where the chunks of an age file lie, and the key they are sealed with. */
 export interface AgePayloadPlace {
@@ -107,7 +107,7 @@ export class AgePayload {
 	}
 
 	/**
-	 * The plaintext from a place on, about 1 MiB at a time, while the next is being read.
+	 * The plaintext from a place on, about 4 MiB at a time, while the next is being read.
 	 * @param options - `from`: first byte, default 0; `to`: first byte that is not wanted any more, default the end
 	 * @throws {EvidenceFileError} at the first chunk that was changed; everything before it was given out
 	 */

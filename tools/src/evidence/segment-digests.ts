@@ -17,7 +17,7 @@ interface ExpectedSegment extends SegmentRange {
 const BACKGROUND_BYTES_MAX = 8 << 20;
 
 /** Bytes of segments that wait for their digests; beyond it the reader waits. */
-const WAITING_BYTES_MAX = 32 << 20;
+const WAITING_BYTES_MAX = 16 << 20;
 
 /** Segments that wait for their digests, however short they are. */
 const WAITING_MAX = 64;
