@@ -82,7 +82,7 @@ describe("a whole file", () => {
 
 	test("gives nothing any more once its key is wiped", async () => {
 		await withPayload(await encrypted(plaintextOf(10)), async (payload) => {
-			payload.close();
+			await payload.close();
 			await expect(payload.read(0, 10)).rejects.toThrow("chunk 0");
 		});
 	});

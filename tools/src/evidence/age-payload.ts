@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { CHUNK_BYTES, chunkNonce, SEALED_CHUNK_BYTES } from "@bodycam/protocol/age/stream";
+import { ChunkThread } from "./chunk-thread.ts";
 import { EvidenceFileError } from "./evidence-error.ts";
 import { openSealed } from "./host-age-crypto.ts";
 import { readAhead, readFully } from "./read-ahead.ts";
@@ -26,10 +27,16 @@ export type AgeEnding = "final" | "cut";
 export interface PlaintextBlock {
 	/** Place of the first byte in the plaintext. */
 	readonly offset: number;
-	/** Authenticated plaintext, one piece a chunk. */
+	/** Authenticated plaintext. */
 	readonly pieces: readonly Uint8Array[];
 	/** Bytes of all pieces. */
 	readonly bytes: number;
+}
+
+/** A block, and what is wrong with what comes behind it. */
+export interface DecryptedBlock extends PlaintextBlock {
+	/** Number of the chunk behind it that was changed. */
+	readonly changed: number | undefined;
 }
 
 /**
@@ -46,6 +53,7 @@ export class AgePayload {
 	readonly #file: FileHandle;
 	readonly #place: AgePayloadPlace;
 	readonly #chunks: number;
+	#thread: ChunkThread | undefined;
 
 	private constructor(file: FileHandle, place: AgePayloadPlace, ending: AgeEnding, lastBytes: number) {
 		this.#file = file;
@@ -78,27 +86,19 @@ export class AgePayload {
 	}
 
 	/**
-	 * Decrypts a part of the file that begins with a chunk. Bytes behind the last whole chunk of a file that was cut off
-	 * give nothing.
+	 * Decrypts a part of the file that begins with a chunk, in a thread of its own, one part after the other. Bytes behind
+	 * the last whole chunk of a file that was cut off give nothing.
 	 * @param at - where the part begins in the file
-	 * @returns what is authenticated, up to the first chunk that is not, and the number of that chunk
+	 * @param sealed - at most `PAYLOAD_BLOCK_BYTES`; copied before this returns
+	 * @returns what is authenticated, up to the first chunk that is not, and the number of that chunk. Its bytes are valid
+	 * until the part behind the next one is decrypted
 	 */
-	decrypt(at: number, sealed: Uint8Array): PlaintextBlock & { readonly changed: number | undefined } {
-		const first = (at - this.#place.begin) / SEALED_CHUNK_BYTES;
-		const pieces: Uint8Array[] = [];
-		let bytes = 0;
-		const result = (changed?: number) => ({ offset: first * CHUNK_BYTES, pieces, bytes, changed });
-		for (let from = 0; from < sealed.length; from += SEALED_CHUNK_BYTES) {
-			const index = first + pieces.length;
-			if (index >= this.#chunks) break;
-			const last = this.ending === "final" && index === this.#chunks - 1;
-			const chunk = sealed.subarray(from, from + SEALED_CHUNK_BYTES);
-			const piece = openSealed(this.#place.key, chunkNonce(index, last), chunk);
-			if (piece === undefined) return result(index);
-			pieces.push(piece);
-			bytes += piece.length;
-		}
-		return result();
+	async decryptAside(at: number, sealed: Uint8Array): Promise<DecryptedBlock> {
+		this.#thread ??= new ChunkThread(this.#place.key, PAYLOAD_BLOCK_BYTES);
+		const { first, nonces } = this.#chunksIn(at, sealed);
+		const { chunks, plaintext } = await this.#thread.open(sealed, nonces);
+		const changed = chunks < nonces.length ? first + chunks : undefined;
+		return { offset: first * CHUNK_BYTES, pieces: [plaintext], bytes: plaintext.length, changed };
 	}
 
 	/** What is wrong with a file whose chunk was changed. */
@@ -124,7 +124,7 @@ export class AgePayload {
 		let at = range.from;
 		for await (const sealed of readAhead(this.#file, range, PAYLOAD_BLOCK_BYTES)) {
 			signal?.throwIfAborted();
-			const block = this.decrypt(at, sealed);
+			const block = this.#decrypt(at, sealed);
 			if (block.bytes > 0) yield trimmed(block, from, end);
 			if (block.changed !== undefined) throw changed(this.#place, block.changed);
 			at += sealed.length;
@@ -150,8 +150,35 @@ export class AgePayload {
 	}
 
 	/** Wipes the key: nothing can be read any more. */
-	close(): void {
+	async close(): Promise<void> {
 		this.#place.key.fill(0);
+		await this.#thread?.close();
+	}
+
+	/** Decrypts a part of the file that begins with a chunk, into buffers of its own. */
+	#decrypt(at: number, sealed: Uint8Array): DecryptedBlock {
+		const { first, nonces } = this.#chunksIn(at, sealed);
+		const pieces: Uint8Array[] = [];
+		let bytes = 0;
+		for (const nonce of nonces) {
+			const from = pieces.length * SEALED_CHUNK_BYTES;
+			const piece = openSealed(this.#place.key, nonce, sealed.subarray(from, from + SEALED_CHUNK_BYTES));
+			if (piece === undefined) break;
+			pieces.push(piece);
+			bytes += piece.length;
+		}
+		const changed = pieces.length < nonces.length ? first + pieces.length : undefined;
+		return { offset: first * CHUNK_BYTES, pieces, bytes, changed };
+	}
+
+	/** Number of the first chunk in a part of the file, and the nonces of those that are in it. */
+	#chunksIn(at: number, { length }: Uint8Array): { readonly first: number; readonly nonces: Uint8Array[] } {
+		const first = (at - this.#place.begin) / SEALED_CHUNK_BYTES;
+		const end = Math.min(this.#chunks, first + Math.ceil(length / SEALED_CHUNK_BYTES));
+		const nonces: Uint8Array[] = [];
+		for (let index = first; index < end; index++)
+			nonces.push(chunkNonce(index, this.ending === "final" && index === this.#chunks - 1));
+		return { first, nonces };
 	}
 
 	/** Where a chunk begins in the file; where the last one ends for the number behind it. */

@@ -23,7 +23,7 @@ export class PlaintextFile {
 		return new PlaintextFile(part, await open(part, "wx", 0o600));
 	}
 
-	/** Appends pieces, which may not change any more; they are written while the caller goes on. */
+	/** Appends pieces, which may not change until the next call has returned; they are written while the caller goes on. */
 	async append(pieces: readonly Uint8Array[]): Promise<void> {
 		await this.#settled();
 		this.#writing = this.#write(pieces);

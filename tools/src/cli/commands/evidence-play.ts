@@ -100,7 +100,7 @@ async function playOne(
 			if (!signal.aborted) await once(signal, "abort");
 		} finally {
 			await served.close();
-			payload.close();
+			await payload.close();
 		}
 	} finally {
 		await age.close();

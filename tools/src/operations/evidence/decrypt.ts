@@ -14,7 +14,7 @@ import { type FileProgress, ProgressMeter } from "./progress-meter.ts";
 export interface DecryptOptions extends SignerExpectation {
 	/** X25519 private keys, 32 bytes each. */
 	readonly identities: readonly Uint8Array[];
-	/** Takes authenticated plaintext; what it gets may be kept. */
+	/** Takes authenticated plaintext. */
 	readonly sink: PlaintextSink;
 	/** There is no custody record: nothing but the encryption is checked. */
 	readonly withoutRecord?: boolean;
@@ -23,7 +23,7 @@ export interface DecryptOptions extends SignerExpectation {
 
 /** Where plaintext goes. */
 export interface PlaintextSink {
-	/** Takes the next pieces. */
+	/** Takes the next pieces, which stay as they are until it has taken those behind them. */
 	append(pieces: readonly Uint8Array[]): Promise<void>;
 }
 
@@ -67,9 +67,13 @@ export async function* decryptEvidence(
 		let given = 0;
 		for await (const block of age.sealed()) {
 			options.signal?.throwIfAborted();
+			const opening =
+				block.at >= begin && changed === undefined ? payload.decryptAside(block.at, block.bytes) : undefined;
+			// It is awaited once the check is done with the block; until then its failure is nobody's.
+			opening?.catch(() => {});
 			await check?.take(block);
-			if (block.at >= begin && changed === undefined) {
-				const plaintext = payload.decrypt(block.at, block.bytes);
+			const plaintext = await opening;
+			if (plaintext !== undefined) {
 				changed = plaintext.changed;
 				given += plaintext.bytes;
 				await options.sink.append(plaintext.pieces);
@@ -89,7 +93,7 @@ export async function* decryptEvidence(
 			broken: report === undefined ? cut || changed !== undefined : report.verdict === "broken",
 		};
 	} finally {
-		unlocked?.payload.close();
+		await unlocked?.payload.close();
 		await age.close();
 	}
 }

@@ -99,7 +99,7 @@ export async function* exportRecording(options: ExportOptions): AsyncGenerator<E
 		throw roomError(error, options.to);
 	} finally {
 		await stage?.discard();
-		unlocked?.payload.close();
+		await unlocked?.payload.close();
 		await age.close();
 	}
 }
