@@ -13,11 +13,6 @@ export type ButtonGesture =
 	/** Kept down for much longer. */
 	| "long-hold";
 
-/** What the wearer did with the buttons: with one of them, or with both at once. */
-export type Gesture =
-	| { readonly button: "event" | "function"; readonly kind: ButtonGesture }
-	| { readonly button: "both"; readonly kind: "hold" };
-
 /** Times that tell gestures apart, µs. */
 export interface GestureTimes {
 	/** Longest time from one press to the next of a row. */

@@ -29,5 +29,3 @@ export interface AuthenticatedCipher {
 
 /** Bytes of a key. */
 export const CIPHER_KEY_BYTES = 32;
-/** Bytes of a tag. */
-export const CIPHER_TAG_BYTES = 16;

@@ -1,4 +1,4 @@
-import { KEYFRAME, SIZE_BITS } from "./frame-index.ts";
+import { KEYFRAME } from "./frame-index.ts";
 import type { Ring } from "./ring-interface.ts";
 
 /** A fragment ends at the latest after this time of decoding, µs. */
@@ -119,9 +119,4 @@ export function createFragmentPlanner(ring: Ring): FragmentPlanner {
 		packetFrom: () => packetFrom,
 		packetTo: () => packetTo,
 	};
-}
-
-/** Whether an entry's size marks a keyframe. */
-export function isKeyframe(size: number): boolean {
-	return size > SIZE_BITS;
 }

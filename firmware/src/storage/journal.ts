@@ -1,4 +1,3 @@
-import { Status } from "@bodycam/protocol/board/records";
 import type { CardBytes } from "@bodycam/protocol/card/card-bytes";
 import {
 	decodeEntry,
@@ -152,9 +151,4 @@ export function createJournal(
 			return { sector, crc };
 		},
 	};
-}
-
-/** Whether a status says that all is well. */
-export function isOk(status: number): boolean {
-	return status === Status.ok;
 }

@@ -67,15 +67,3 @@ export function chunksOf(bytes: number): number {
 export function payloadBytes(bytes: number): number {
 	return PAYLOAD_NONCE_BYTES + bytes + chunksOf(bytes) * TAG_BYTES;
 }
-
-/**
- * Plaintext bytes of a file with `bytes` behind its header; undefined when no file has that many: the nonce or a tag
- * is cut off, or the last chunk is empty in a file that has others.
- */
-export function plaintextBytes(bytes: number): number | undefined {
-	const sealed = bytes - PAYLOAD_NONCE_BYTES;
-	if (!Number.isInteger(bytes) || sealed < TAG_BYTES) return undefined;
-	const chunks = Math.ceil(sealed / SEALED_CHUNK_BYTES);
-	const last = sealed - (chunks - 1) * SEALED_CHUNK_BYTES - TAG_BYTES;
-	return last < (chunks > 1 ? 1 : 0) ? undefined : (chunks - 1) * CHUNK_BYTES + last;
-}

@@ -1,6 +1,6 @@
 import { type CameraEvent, cameraEvent } from "../camera/events.ts";
 import { decodeCbor } from "../cbor/codec.ts";
-import { type Infer, map, uint } from "../schema/schema.ts";
+import { map, uint } from "../schema/schema.ts";
 import { parse } from "../schema/validate.ts";
 
 /** Schema of an entry of the stored event log. */
@@ -12,9 +12,6 @@ export const logEntry = map(
 	},
 	{ name: "log-entry", doc: "an entry of the event log on the card" },
 );
-
-/** An entry whose event this version understands. */
-export type LogEntry = Infer<typeof logEntry>;
 
 /** What can be read of an entry, also when a later firmware has written it. */
 export interface ReadEntry {

@@ -78,11 +78,6 @@ export function trailerLayout(slotBytes: number, writeAlign: number): TrailerLay
 	};
 }
 
-/** Bytes of a slot in front of its trailer, for an image. */
-export function roomForImage({ swapInfoAt }: TrailerLayout): number {
-	return swapInfoAt;
-}
-
 /** The magic for an alignment. */
 export function trailerMagic(align: number): Uint8Array {
 	return Uint8Array.from(align === 8 ? MAGIC_8 : [align & 0xff, align >> 8, ...MAGIC_ALIGNED]);

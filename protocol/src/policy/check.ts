@@ -3,7 +3,7 @@ import { map } from "../schema/schema.ts";
 import { parse, SchemaError } from "../schema/validate.ts";
 import { findContradictions } from "./contradictions.ts";
 import { POLICY_FORMAT, type Policy, policy } from "./document.ts";
-import { PolicyError, type PolicyProblem } from "./problem.ts";
+import type { PolicyProblem } from "./problem.ts";
 
 /** What a check found: the policy when it is good, else what is wrong with it, each section's first problem. */
 export type PolicyCheck =
@@ -26,13 +26,6 @@ export function checkPolicy(value: unknown): PolicyCheck {
 	const contradictions = findContradictions(document);
 	if (contradictions.length > 0) return { policy: undefined, problems: contradictions };
 	return { policy: document, problems: [] };
-}
-
-/** The policy in a decoded document. @throws {PolicyError} with every problem of it */
-export function readPolicy(value: unknown): Policy {
-	const { policy: document, problems } = checkPolicy(value);
-	if (document === undefined) throw new PolicyError(problems);
-	return document;
 }
 
 /** A form that these sources do not know makes every other complaint meaningless. */

@@ -7,14 +7,8 @@ export type PreRecordingMode = (typeof PRE_RECORDING_MODES)[number];
 /** When people are told: before the recording, which starts after the words, or together with its start. */
 export const ANNOUNCEMENT_TIMES = ["before", "with-start"] as const;
 
-/** One of `ANNOUNCEMENT_TIMES`. */
-export type AnnouncementTime = (typeof ANNOUNCEMENT_TIMES)[number];
-
 /** Ways to remind the wearer that a recording runs. */
 export const REMINDER_CUES = ["haptic", "tone", "light", "display"] as const;
-
-/** One of `REMINDER_CUES`. */
-export type ReminderCue = (typeof REMINDER_CUES)[number];
 
 /** Situations in which a policy may ask for the consent of the person recorded. */
 export const CONSENT_SITUATIONS = ["private-place", "voluntary-statement"] as const;
@@ -24,9 +18,6 @@ export type ConsentSituation = (typeof CONSENT_SITUATIONS)[number];
 
 /** What happens when consent is refused or withdrawn: the recording ends, or goes on without sound. */
 export const CONSENT_REFUSALS = ["mute", "stop"] as const;
-
-/** One of `CONSENT_REFUSALS`. */
-export type ConsentRefusal = (typeof CONSENT_REFUSALS)[number];
 
 /**
  * What remains allowed in a reduced condition, from the least to the most: nothing; announcing and showing without

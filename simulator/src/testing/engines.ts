@@ -40,11 +40,6 @@ export function mcuAvailable(): boolean {
 	return false;
 }
 
-/** The engines on which tests of machines run here. */
-export function testedEngines(): readonly EngineName[] {
-	return mcuAvailable() ? ENGINES : ENGINES.filter((engine) => engine !== "mps3-an547");
-}
-
 /** What makes machines on an engine, the first of them one whose power is cut in the middle of a record. */
 export function machinesWithCut(engine: EngineName, cut: CutInRecord | undefined): MachineFactory {
 	if (cut === undefined) return machineFactory(engine);

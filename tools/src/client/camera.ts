@@ -9,7 +9,7 @@ import {
 } from "@bodycam/protocol/camera/recordings";
 import { type Status, statusRead } from "@bodycam/protocol/camera/status";
 import type { RequestOf, ResponseOf } from "@bodycam/protocol/smp/command";
-import { osDatetimeRead, osDatetimeWrite, osEcho, osInfo, osReset } from "@bodycam/protocol/smp/os";
+import { osDatetimeRead, osDatetimeWrite, osEcho, osReset } from "@bodycam/protocol/smp/os";
 import { formatDatetime, parseDatetime } from "@bodycam/protocol/smp/os-answers";
 import { ProtocolError } from "../errors.ts";
 import type { RequestOptions, SmpClient } from "./smp-client.ts";
@@ -19,11 +19,6 @@ import type { RequestOptions, SmpClient } from "./smp-client.ts";
 /** Has the camera repeat a text. */
 export async function echo(client: SmpClient, text: string, options?: RequestOptions): Promise<string> {
 	return (await client.request(osEcho, { d: text }, options)).r;
-}
-
-/** The parts of the system's description that `format` names (letters of `snrvbmpioa`). */
-export async function readInfo(client: SmpClient, format: string, options?: RequestOptions): Promise<string> {
-	return (await client.request(osInfo, { format }, options)).output;
 }
 
 /**

@@ -1,12 +1,6 @@
 import { type FirmwareStatus, firmwareRead } from "@bodycam/protocol/camera/firmware";
 import type { RequestOf, ResponseOf } from "@bodycam/protocol/smp/command";
-import {
-	imageErase,
-	imageSlotInfo,
-	imageStateRead,
-	imageStateWrite,
-	imageUpload,
-} from "@bodycam/protocol/smp/image";
+import { imageErase, imageStateRead, imageStateWrite, imageUpload } from "@bodycam/protocol/smp/image";
 import { ReturnCode } from "@bodycam/protocol/smp/return-code";
 import { RefusedError } from "../errors.ts";
 import type { RequestOptions, SmpClient } from "./smp-client.ts";
@@ -45,14 +39,6 @@ export function uploadPiece(
 /** Erases a slot; the one that does not run without a number. */
 export async function eraseSlot(client: SmpClient, slot: number | undefined, options?: RequestOptions) {
 	await client.request(imageErase, slot === undefined ? {} : { slot }, options);
-}
-
-/** The sizes of the slots; undefined when the device does not tell. */
-export function readSlots(
-	client: SmpClient,
-	options?: RequestOptions,
-): Promise<ResponseOf<typeof imageSlotInfo> | undefined> {
-	return unlessUnsupported(client.request(imageSlotInfo, {}, options));
 }
 
 /** Which firmware runs and what other one would be taken; undefined for a device that is no camera of ours. */

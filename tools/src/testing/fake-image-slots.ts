@@ -8,7 +8,6 @@ import { GroupError, SmpError } from "@bodycam/protocol/smp/errors";
 import {
 	ImageGroupError,
 	imageErase,
-	imageSlotInfo,
 	imageStateRead,
 	imageStateWrite,
 	imageUpload,
@@ -85,9 +84,6 @@ export class FakeImageDevice {
 			this.upload = undefined;
 			return {};
 		});
-		server.register(imageSlotInfo, () => ({
-			images: [{ image: 0, slots: [0, 1].map((slot) => ({ slot, size: 1 << 20 })) }],
-		}));
 		server.register(imageUpload, ({ off, len, sha, data = new Uint8Array() }) => {
 			this.offsets.push(off);
 			return this.#upload(off, len, sha, data);
