@@ -59,6 +59,23 @@ test("what the camera did changes with its state, its sound and at the trigger",
 	]);
 });
 
+test("what a segment holds from before the trigger within it is pre-recorded", () => {
+	const { spans, triggerMs } = timelineOf(
+		entries(
+			checkpoint(2500, 2500, { segment: 1 }),
+			checkpoint(1000, 1960, { preRecord: true }),
+			checkpoint(2000, 2960, { state: "announcing" }),
+			checkpoint(3000, 3960),
+		),
+	);
+	expect(triggerMs).toBe(1500);
+	expect(spans).toEqual([
+		{ fromMs: 0, toMs: 1500, state: "pre-recording", sound: true },
+		{ fromMs: 1500, toMs: 2000, state: "announcing", sound: true },
+		{ fromMs: 2000, toMs: 2960, state: "recording", sound: true },
+	]);
+});
+
 test("a pause lasts from where it begins to where it ends, and has no sound, whatever its segments hold", () => {
 	const { spans } = timelineOf(
 		entries(

@@ -60,11 +60,11 @@ export function timelineOf(entries: readonly CustodyEntry[]): Timeline {
 	const stored = checkpoints.map((segment) =>
 		segment.state === "pausing" && pauses.length > 0 ? { ...segment, state: "recording" as const } : segment,
 	);
-	const spans = withPauses(spansOf(stored, origin), pauses);
+	const triggerMs = Math.max(0, triggerOf(segments, checkpoints, end) - origin);
 	return {
 		durationMs: end - origin,
-		triggerMs: Math.max(0, triggerOf(segments, checkpoints, end) - origin),
-		spans,
+		triggerMs,
+		spans: withPauses(withTrigger(spansOf(stored, origin), triggerMs), pauses),
 		happenings: entries
 			.filter((entry) => entry.type === "event")
 			.map((entry) => happeningOf(entry, origin, clock))
@@ -109,25 +109,47 @@ function clockOf(entries: readonly CustodyEntry[]): Clock | undefined {
 }
 
 function spansOf(checkpoints: readonly CustodyEntryOf<"checkpoint">[], origin: number): Span[] {
-	const spans: Span[] = [];
-	for (const { firstMs, lastMs, state, preRecord, sound } of checkpoints) {
-		const next: Span = {
+	const segments = checkpoints.map(
+		({ firstMs, lastMs, state, preRecord, sound }): Span => ({
 			fromMs: firstMs - origin,
 			toMs: lastMs - origin,
 			state: preRecord ? "pre-recording" : state,
 			sound,
-		};
-		const before = spans.at(-1);
-		if (before?.state === next.state && before.sound === next.sound)
-			spans[spans.length - 1] = { ...before, toMs: next.toMs };
-		else spans.push(next);
-	}
+		}),
+	);
+	const spans = joined(segments);
 	return spans.map((span, index) => closed(span, spans[index + 1]));
 }
 
 /** A segment's last time is the begin of its last picture or sound: the span lasts until the next one begins. */
 function closed(span: Span, next: Span | undefined): Span {
 	return next === undefined ? span : { ...span, toMs: Math.max(span.fromMs, next.fromMs) };
+}
+
+/** A segment has one state, and the trigger may lie within it: what it holds from before it is pre-recorded too. */
+function withTrigger(spans: readonly Span[], triggerMs: number): Span[] {
+	return joined(
+		spans.flatMap((span) =>
+			span.state === "pre-recording" || span.fromMs >= triggerMs || span.toMs <= triggerMs
+				? [span]
+				: [
+						{ ...span, toMs: triggerMs, state: "pre-recording" as const },
+						{ ...span, fromMs: triggerMs },
+					],
+		),
+	);
+}
+
+/** One span instead of two that follow one another and are alike. */
+function joined(spans: readonly Span[]): Span[] {
+	const all: Span[] = [];
+	for (const span of spans) {
+		const before = all.at(-1);
+		if (before?.state === span.state && before.sound === span.sound)
+			all[all.length - 1] = { ...before, toMs: span.toMs };
+		else all.push(span);
+	}
+	return all;
 }
 
 interface Pause {

@@ -1,7 +1,7 @@
 import { formatRecipient } from "@bodycam/protocol/age/keys";
 import { html, type Markup, type Part } from "./markup.ts";
 import type { ReportInput } from "./report-input.ts";
-import { bytesText, momentText, placeText } from "./time-text.ts";
+import { bytesText, momentText, placeText, withinText } from "./time-text.ts";
 
 /** What the verdicts mean for whoever reads a report. */
 const VERDICTS = {
@@ -25,7 +25,7 @@ ${findings(input)}
 <table class="facts">
 ${fact("camera", `${header.device}${report.agency === undefined ? "" : `, of ${report.agency}`}`)}
 ${fact("recording", `number ${header.recording}${header.resumes === undefined ? "" : `, goes on with number ${header.resumes}`}`)}
-${fact("began", `${momentText(timeline.startedAt)}${timeline.uncertaintyMs === undefined ? "" : `, ± ${(timeline.uncertaintyMs / 1000).toFixed(1)} s`}`)}
+${fact("began", `${momentText(timeline.startedAt)}${timeline.uncertaintyMs === undefined ? "" : `, ${withinText(timeline.uncertaintyMs)}`}`)}
 ${fact("length", placeText(timeline.durationMs))}
 ${fact("before the trigger", placeText(end?.type === "final" ? end.preRecordMs : timeline.triggerMs))}
 ${fact("started by", header.source.replaceAll("-", " "))}

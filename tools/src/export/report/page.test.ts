@@ -112,7 +112,7 @@ describe("what it says", () => {
 		for (const fact of [
 			"<strong>complete</strong>",
 			"0badcafe, of Ordnungsamt",
-			"2027-01-01 12:00:00.0 UTC, ± 0.0 s",
+			"2027-01-01 12:00:00.0 UTC, ± 20 ms",
 			"2:30.0",
 			"ab".repeat(32),
 			"cd".repeat(32),

@@ -14,6 +14,11 @@ export function momentText(ms: number | undefined): string {
 	return `${new Date(ms).toISOString().replace("T", " ").slice(0, -3)} UTC`;
 }
 
+/** How far a clock may be off, from ms, never less than it is: `± 20 ms`, `± 1.3 s`. */
+export function withinText(ms: number): string {
+	return ms < 1000 ? `± ${Math.ceil(ms)} ms` : `± ${(Math.ceil(ms / 100) / 10).toFixed(1)} s`;
+}
+
 /** Bytes: `1,234,567 bytes`. */
 export function bytesText(bytes: number): string {
 	return `${bytes.toString().replaceAll(/\B(?=(\d{3})+$)/g, ",")} bytes`;
