@@ -2,7 +2,7 @@ import type { CameraEvent } from "@bodycam/protocol/camera/events";
 import { describeDemand } from "./describe-demand.ts";
 import { policyStateTexts } from "./describe-policy.ts";
 import { obstacleTexts, refusalTexts } from "./describe-wearer.ts";
-import { formatBytes, formatClock, formatDuration, formatMoment } from "./format.ts";
+import { formatBytes, formatClock, formatCounted, formatDuration, formatMoment } from "./format.ts";
 
 /** One line about an event: when on the camera's clock, what kind, and what happened. */
 export function describeEvent(event: CameraEvent): string {
@@ -30,7 +30,7 @@ export function eventText(event: CameraEvent): string {
 		case "provisioned":
 			return `by ${event.agency}${event.name === undefined ? "" : `, as ${event.name}`}`;
 		case "factory-reset":
-			return `belonged to ${event.agency}, ${event.recordings} recordings on the card`;
+			return `belonged to ${event.agency}, ${formatCounted(event.recordings, "recording")} on the card`;
 		case "provisioning-refused":
 		case "factory-reset-refused":
 			return event.why;
@@ -109,7 +109,7 @@ export function eventText(event: CameraEvent): string {
 		case "fault":
 			return `${event.fault} ${event.active ? "began" : "is over"}${event.detail === undefined ? "" : `: ${event.detail}`}`;
 		case "frames-lost":
-			return `${event.frames} frames, ${event.packets} sound packets`;
+			return `${formatCounted(event.frames, "frame")}, ${formatCounted(event.packets, "sound packet")}`;
 		case "battery":
 			return `${event.percent} %${event.charging ? ", charging" : ""}${event.minutesLeft === undefined ? "" : `, ${event.minutesLeft} minutes left`}`;
 		case "card":

@@ -1,7 +1,14 @@
 import type { RecordingMetadata, RecordingSummary } from "@bodycam/protocol/camera/recordings";
 import { peekReceipt } from "@bodycam/protocol/custody/receipt";
 import { TrustError } from "@bodycam/protocol/trust/trust-error";
-import { formatBytes, formatClock, formatCount, formatDuration, formatMoment } from "./format.ts";
+import {
+	formatBytes,
+	formatClock,
+	formatCount,
+	formatCounted,
+	formatDuration,
+	formatMoment,
+} from "./format.ts";
 import { formatFacts, formatTable } from "./table.ts";
 
 /** A list of recordings for people. */
@@ -52,7 +59,10 @@ export function describeRecording(recording: RecordingMetadata, receipt?: Uint8A
 		["retention", retention && `${retention.days} days unless needed (${retention.class})`],
 		["announced", announcement && announcementText(announcement, trigger.monotonicMs)],
 		["stopped", stop && `${formatClock(stop.monotonicMs)} after power-on, by ${stop.reason}`],
-		["lost", lost && `${lost.frames} frames, ${lost.packets} sound packets`],
+		[
+			"lost",
+			lost && `${formatCounted(lost.frames, "frame")}, ${formatCounted(lost.packets, "sound packet")}`,
+		],
 		["size", closed ? formatBytes(recording.bytes) : LATER],
 		["SHA-256", recording.sha256 && Buffer.from(recording.sha256).toString("hex")],
 		["erased", receipt && receiptText(receipt)],

@@ -90,7 +90,7 @@ describe.concurrent("provisioning", () => {
 			expect(kept.hint).toContain("recordings pull");
 			expect(await eventTypes(bench)).toContain("factory-reset-refused");
 			expect(await bench.ok("factory-reset", ...target, "--give-up", "1")).toContain(
-				"1 recordings are still on its card",
+				"1 recording is still on its card",
 			);
 			const reset = await restarted(bench);
 			expect(reset.provisioning.provisioned).toBe(false);

@@ -15,7 +15,7 @@ import { describeEvent, describePastEvent } from "../describe-event.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
 import { createEventFilter, type EventFilter } from "../event-filter.ts";
 import { parseBoot, parseTypes } from "../event-options.ts";
-import { formatBytes } from "../format.ts";
+import { formatBytes, formatCounted } from "../format.ts";
 import { logFileOf } from "../log-source.ts";
 import { parseTime } from "../parse-time.ts";
 import { addEventsExportCommand } from "./events-export.ts";
@@ -140,7 +140,7 @@ async function showPast(
 function noteUndated(context: Context, filter: EventFilter): void {
 	if (filter.undated > 0)
 		context.terminal.note(
-			`${filter.undated} events have no time of day, as the clock was not set, and are left out`,
+			`left out: ${formatCounted(filter.undated, "event")} without a time of day, as the clock was not set`,
 		);
 }
 

@@ -8,6 +8,7 @@ import { provision } from "../../operations/provision.ts";
 import { addCommand, handle, printResult, type Runtime } from "../command.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
 import { formatFingerprint } from "../fingerprint.ts";
+import { formatCounted } from "../format.ts";
 import { passphraseSource } from "../passphrase.ts";
 import { formatFacts } from "../table.ts";
 
@@ -99,7 +100,10 @@ function addFactoryReset(program: Command, runtime: Runtime): void {
 			const outcome = await resetToFactory(client, { agency, deviceSigning, givesUp, signal });
 			const { serial, recordings } = outcome;
 			printResult(context, outcome, () => {
-				const kept = recordings === 0 ? "" : `; ${recordings} recordings are still on its card`;
+				const kept =
+					recordings === 0
+						? ""
+						: `; ${formatCounted(recordings, "recording")} ${recordings === 1 ? "is" : "are"} still on its card`;
 				return `camera ${serial} belongs to no agency any more and restarts${kept}`;
 			});
 		});

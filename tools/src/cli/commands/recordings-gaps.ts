@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { findGaps, type RecordingGap, type RecordingGaps } from "../../operations/recordings-gaps.ts";
 import { addCommand, handle, printResult, type Runtime } from "../command.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
-import { formatBytes, formatMoment } from "../format.ts";
+import { formatBytes, formatCount, formatMoment } from "../format.ts";
 import { formatTable } from "../table.ts";
 
 /** `bodycam recordings gaps`: what no archive has signed for. */
@@ -31,7 +31,8 @@ const STATES: Readonly<Record<RecordingGap["state"], string>> = {
 
 function describe({ last, receipts, gaps }: RecordingGaps): string {
 	if (last === 0) return "no recordings";
-	if (gaps.length === 0) return `none: there is a receipt for each of ${receipts} recordings`;
+	if (gaps.length === 0)
+		return `none: there is a receipt for ${receipts === 1 ? "the only recording" : `each of ${formatCount(receipts)} recordings`}`;
 	return formatTable(
 		["number", "where", "size", "started"],
 		gaps.map(({ number, state, summary }) => [
