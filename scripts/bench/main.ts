@@ -34,6 +34,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 	image: benchImage,
 };
 
+const OPTIONS = ["--json", "--write-budgets", "--help"];
+
 const USAGE = `Usage: npm run bench -- [NAME…] [OPTION…]
 
 Measures speed and memory and prints a table; without a NAME all of it.
@@ -90,10 +92,12 @@ async function printTable(names: readonly string[]): Promise<void> {
 	}
 }
 
-const names = args.filter((argument) => !argument.startsWith("--"));
+const names = args.filter((argument) => !argument.startsWith("-"));
 const unknown = profiles ? [] : names.filter((name) => !(name in BENCHES));
 if (unknown.length > 0)
 	end(`no benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}, and profile`, 2);
+const strange = args.filter((argument) => argument.startsWith("-") && !OPTIONS.includes(argument));
+if (strange.length > 0) end(`no option ${strange.join(", ")}; there are ${OPTIONS.join(", ")}`, 2);
 const phase = PHASES.find((name) => name === names[1]);
 if (profiles && names.length > 1 && phase === undefined)
 	end(`no phase ${names[1]}; there are ${PHASES.map((name) => `"${name}"`).join(", ")}`, 2);
