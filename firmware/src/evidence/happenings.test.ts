@@ -42,6 +42,20 @@ test("the timeline says what the camera did when pictures were taken, not when i
 	expect(timeline.at(1000)).toBe(1);
 });
 
+test("the timeline says that a recording which goes on after a pause is announced again", () => {
+	const timeline = createStateTimeline();
+	timeline.begin();
+	timeline.happened({ type: "recording-paused", fromMs: 8000 }, 8001);
+	timeline.happened({ type: "announcement-started", languages: [] }, 19_900);
+	timeline.happened({ type: "recording-resumed", fromMs: 8000, toMs: 20_000 }, 20_100);
+	timeline.happened({ type: "announcement-ended", languages: [], complete: true }, 24_000);
+	expect([7000, 8000, 20_500, 23_999, 24_000].map((ms) => timeline.at(ms))).toEqual([1, 2, 0, 0, 1]);
+	timeline.happened({ type: "announcement-started", languages: [] }, 30_000);
+	timeline.begin();
+	timeline.happened({ type: "recording-resumed", fromMs: 1000, toMs: 2000 }, 2000);
+	expect(timeline.at(2500)).toBe(1);
+});
+
 test("the timeline keeps the newest changes when there are many", () => {
 	const timeline = createStateTimeline();
 	for (let index = 0; index < 100; index++) {

@@ -27,6 +27,7 @@ export function createStateTimeline(): StateTimeline {
 	const times = new Float64Array(CHANGES);
 	const states = new Uint8Array(CHANGES);
 	let count = 0;
+	let announcing = false;
 
 	function change(time: number, state: number): void {
 		times[count % CHANGES] = time;
@@ -37,12 +38,19 @@ export function createStateTimeline(): StateTimeline {
 	return {
 		begin() {
 			count = 0;
+			announcing = false;
 		},
 		happened(happening, monotonicMs) {
-			if (happening.type === "announcement-started") change(monotonicMs, ANNOUNCING);
-			else if (happening.type === "announcement-ended") change(monotonicMs, RECORDING);
-			else if (happening.type === "recording-paused") change(happening.fromMs - BEFORE_PAUSE, PAUSING);
-			else if (happening.type === "recording-resumed") change(happening.toMs, RECORDING);
+			if (happening.type === "announcement-started") {
+				announcing = true;
+				change(monotonicMs, ANNOUNCING);
+			} else if (happening.type === "announcement-ended") {
+				announcing = false;
+				change(monotonicMs, RECORDING);
+			} else if (happening.type === "recording-paused") change(happening.fromMs - BEFORE_PAUSE, PAUSING);
+			// It goes on with the next keyframe, while it is being announced again.
+			else if (happening.type === "recording-resumed")
+				change(happening.toMs, announcing ? ANNOUNCING : RECORDING);
 		},
 		at(lastMs) {
 			for (let i = count - 1; i >= 0 && i > count - 1 - CHANGES; i--)
