@@ -56,7 +56,11 @@ export function describeRecording(recording: RecordingMetadata, receipt?: Uint8A
 				: `${formatCount(audio.packets)} packets, ${formatDuration(audio.lastMs - audio.firstMs)}`,
 		],
 		["policy", policy && `${policy.name} version ${policy.version}`],
-		["retention", retention && `${retention.days} days unless needed (${retention.class})`],
+		[
+			"retention",
+			retention &&
+				`${retention.days} ${retention.days === 1 ? "day" : "days"} unless needed (${retention.class})`,
+		],
 		["announced", announcement && announcementText(announcement, trigger.monotonicMs)],
 		["stopped", stop && `${formatClock(stop.monotonicMs)} after power-on, by ${stop.reason}`],
 		[
