@@ -148,6 +148,7 @@ export function openEvidence(hardware: Hardware, parts: EvidenceParts): Evidence
 					interrupted,
 					header: custody,
 					preRecordMs: opening.preRecord.configuredMs,
+					runsUntilMs: chain.ranUntil(opening.number),
 					times: times(),
 					reason: opening.number === stopped.number ? stopped.reason : reset.reason,
 					signer,

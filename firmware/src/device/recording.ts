@@ -100,6 +100,7 @@ export function openRecording(
 			const { deliveredMs, audioMs, reason } = opening.preRecord;
 			emit({ type: "recording-drained", recording, drainMs, deliveredMs, audioMs, reason });
 		},
+		onBehind: (recording, untilMs) => evidence.chain.runsUntil(recording, untilMs),
 		onSealed: (metadata) => evidence.closed(metadata),
 		onClosed: (number, metadata) => listener.onClosed(number, metadata),
 		onCapacity: () => listener.onCapacity(),

@@ -46,6 +46,22 @@ test("while the newest is open, the hash behind its header stands for it", async
 	expect(await restarted(keyValue)).toEqual({ number: 7, before: hash(1), closed: false });
 });
 
+test("until when a recording ran whose card was behind is known after a restart, and when another one has begun", async () => {
+	const { chain, keyValue } = keeper();
+	chain.opened(7, hash(1));
+	chain.runsUntil(6, 1000);
+	expect(chain.ranUntil(7)).toBeUndefined();
+	chain.runsUntil(7, 5000);
+	await chain.settled();
+	const { chain: later } = keeper(keyValue);
+	await later.load();
+	later.opened(8, hash(2));
+	expect([later.ranUntil(7), later.ranUntil(8)]).toEqual([5000, undefined]);
+	chain.ended(7, hash(3));
+	chain.runsUntil(7, 9000);
+	expect(chain.ranUntil(7)).toBeUndefined();
+});
+
 test("the end of an older recording, and another end of the same one, change nothing", async () => {
 	const { chain } = keeper();
 	chain.opened(7, hash(1));

@@ -1,7 +1,7 @@
 import { decodeCbor, encodeCbor } from "@bodycam/protocol/cbor/codec";
 import { custodyGenesis } from "@bodycam/protocol/custody/chain";
 import { HASH_BYTES } from "@bodycam/protocol/custody/terms";
-import { boolean, bytes, type Infer, integer, map, uint } from "@bodycam/protocol/schema/schema";
+import { boolean, bytes, type Infer, integer, map, optional, uint } from "@bodycam/protocol/schema/schema";
 import { parse } from "@bodycam/protocol/schema/validate";
 import type { TrustCrypto } from "@bodycam/protocol/trust/signed-document";
 import type { KeyValue } from "../hal/key-value.ts";
@@ -17,6 +17,7 @@ const chainRecord = map({
 	number: uint({ min: 1, max: 0xffff_ffff }),
 	hash: bytes(HASH_BYTES, { min: HASH_BYTES }),
 	closed: boolean(),
+	runsUntilMs: optional(uint()),
 });
 
 type Newest = Omit<Infer<typeof chainRecord>, "format">;
@@ -41,6 +42,8 @@ export interface ChainKeeperOptions {
 export class ChainKeeper {
 	private readonly options: ChainKeeperOptions;
 	private newest: Newest | undefined;
+	/** What was open when the newest one began. */
+	private older: Newest | undefined;
 	private loading: Promise<void> | undefined;
 	private writing: Promise<void> = Promise.resolve();
 
@@ -73,7 +76,22 @@ export class ChainKeeper {
 
 	/** A recording has begun. @param hash - behind the header of its record */
 	opened(number: number, hash: Uint8Array): void {
+		this.older = this.newest;
 		this.keep({ number, hash, closed: false });
+	}
+
+	/**
+	 * The card is behind the newest recording. @param untilMs - a power cut is to be assumed not before then, ms since
+	 * power-on
+	 */
+	runsUntil(number: number, untilMs: number): void {
+		if (this.newest?.number !== number || this.newest.closed) return;
+		this.keep({ ...this.newest, runsUntilMs: untilMs });
+	}
+
+	/** What `runsUntil` was told last about a recording that is still open; undefined where the card kept up. */
+	ranUntil(number: number): number | undefined {
+		return [this.newest, this.older].find((known) => known?.number === number)?.runsUntilMs;
 	}
 
 	/** A recording is closed on its card. @param hash - behind the last item of its record */

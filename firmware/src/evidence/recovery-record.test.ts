@@ -92,6 +92,21 @@ test("it says what was cut off, why, and what was lost at most", async () => {
 	expect(entries[1]?.kind === "item" && entries[1].entry).toMatchObject({ lostMs: 32_000 });
 });
 
+test("where the card was behind, what was lost at most reaches to the time that was kept", async () => {
+	const { facts } = cutOff(2);
+	const last = testCheckpoint(1);
+	if (last.type !== "checkpoint") throw new Error("it is no checkpoint");
+	const { lastMs, monotonicMs } = last;
+	for (const [runsUntilMs, until] of [
+		[monotonicMs + 9000, monotonicMs + 9000],
+		[monotonicMs + 1, monotonicMs + 2000],
+	] as const) {
+		const end = await signRecovery({ ...facts, runsUntilMs });
+		const [item] = readCustody(end?.record ?? new Uint8Array(0));
+		expect(item?.kind === "item" && item.entry).toMatchObject({ lostMs: until - lastMs });
+	}
+});
+
 test("a record of another key, and one whose end cannot be read, are not gone on with", async () => {
 	const { facts } = cutOff(2);
 	expect(await signRecovery({ ...facts, signer: testSigner(9) })).toBeUndefined();

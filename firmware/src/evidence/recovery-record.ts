@@ -10,13 +10,8 @@ import {
 	type TrustCrypto,
 } from "@bodycam/protocol/trust/signed-document";
 import type { InterruptedRecording } from "../storage/store-interface.ts";
+import { KEEPS_UP_MS } from "./loss-bound.ts";
 import type { ItemTimes, RecordEnd } from "./record-signer.ts";
-
-/**
- * Longest time, ms, from the first picture of a fragment until it is safe on a card that keeps up: the fragment lasts a
- * second at most, and a card may take one to write it.
- */
-const FRAGMENT_MS = 2000;
 
 /** What the end of an interrupted recording's record is made from. */
 export interface RecoveryFacts {
@@ -29,6 +24,8 @@ export interface RecoveryFacts {
 	readonly header: Uint8Array;
 	/** Pre-recording that its policy asked for, ms. */
 	readonly preRecordMs: number;
+	/** When the power may have failed at the latest, ms since that power-on, where the card was behind: see `LossBound`. */
+	readonly runsUntilMs?: number | undefined;
 	/** Times of now. */
 	readonly times: ItemTimes;
 	/** Why the firmware has started again, or why it stopped recording where it ran on. */
@@ -62,7 +59,7 @@ export async function signRecovery(facts: RecoveryFacts): Promise<RecordEnd | un
 		bytes,
 		cutBytes,
 		cutRecordBytes,
-		lostMs: behind(last.entry, facts.preRecordMs) + FRAGMENT_MS,
+		lostMs: lostAtMost(last.entry, facts),
 		reason: facts.reason.slice(0, 32),
 	});
 	const record = segments > 0 ? item : concatenate(header, item);
@@ -78,7 +75,8 @@ function lastItem(record: Uint8Array): CustodyItem | undefined {
 	return last;
 }
 
-/** How far what was on the card was behind what had been captured, ms. */
-function behind(entry: CustodyEntry, preRecordMs: number): number {
-	return entry.type === "checkpoint" ? Math.max(0, entry.monotonicMs - entry.lastMs) : preRecordMs;
+/** What was captured after what the last item vouches for, until the latest moment of the cut, ms. */
+function lostAtMost(entry: CustodyEntry, { preRecordMs, runsUntilMs = 0 }: RecoveryFacts): number {
+	const keptUntil = entry.type === "checkpoint" ? entry.lastMs : entry.monotonicMs - preRecordMs;
+	return Math.max(0, Math.max(entry.monotonicMs + KEEPS_UP_MS, runsUntilMs) - keptUntil);
 }

@@ -129,6 +129,8 @@ export interface RecorderOptions {
 	onRecording?(number: number, opening: RecordingMetadata, header: RecordEnd): void;
 	/** Everything from before the trigger is on the card; `drainMs` since the trigger. */
 	onDrained?(number: number, drainMs: number): void;
+	/** The card is behind: were the power to fail, this moment is to be assumed, ms on the board's clock. */
+	onBehind?(number: number, untilMs: number): void;
 	/**
 	 * The recording is closed and safe, and the next one has not begun. Called from within an event of the card: it must
 	 * not call the recorder.

@@ -75,6 +75,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 		encodeMetadata: (metadata, header) => options.encodeMetadata(metadata, header),
 		preRecordFacts: (trigger) => gauge.facts(settings, trigger, armedSince),
 		onDrained: (number, drainMs) => later(() => options.onDrained?.(number, drainMs)),
+		onBehind: (number, untilMs) => later(() => options.onBehind?.(number, untilMs)),
 		onCut,
 		onFault: onCardFault,
 		onClosed: onSessionClosed,

@@ -1,4 +1,5 @@
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
+import { createLossBound } from "../evidence/loss-bound.ts";
 import type { RecordEnd } from "../evidence/record-signer.ts";
 import type { SealedFile } from "../evidence/sealed-file.ts";
 import type { AudioFormat } from "../hal/encoded-audio-in.ts";
@@ -61,6 +62,8 @@ export interface SessionContext {
 	preRecordFacts(trigger: number): PreRecordFacts;
 	/** Everything from before the trigger is on the card. */
 	onDrained(number: number, drainMs: number): void;
+	/** See `RecorderOptions`. */
+	onBehind(number: number, untilMs: number): void;
 	/** Nothing that is captured from now on belongs to the recording. */
 	onCut(): void;
 	/** The card fails; the session closes what it has. */
@@ -107,6 +110,7 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 	const { memory, ring, store, timers, file } = context;
 	const { frames, packets } = ring;
 	const drain = createDrain(memory, ring, context.work);
+	const lossBound = createLossBound();
 	const report = createRecordingReport(ring, drain.tally, context.preRecordFacts);
 
 	let writer: RecordingWriter | undefined;
@@ -224,7 +228,14 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 		if (drain.empty()) close();
 	}
 
-	function onSafe(bytes: number): void {
+	function watchCard(now: number): void {
+		if (writer === undefined) return;
+		const untilMs = lossBound.tick(now / 1000, writer.segments);
+		if (untilMs > 0) context.onBehind(writer.number, Math.ceil(untilMs));
+	}
+
+	function onSafe(bytes: number, segments: number): void {
+		lossBound.safe(segments);
 		if (drained || drainedBytes < 0 || bytes < drainedBytes || writer === undefined) return;
 		drained = true;
 		const since = timers.now() - (begun?.triggerTime ?? 0);
@@ -256,6 +267,7 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 			file.open(writer);
 			begun = begin;
 			openedAt = timers.now();
+			lossBound.begin(openedAt / 1000);
 			fileVideo = undefined;
 			silent = cutTold = finishing = closing = drained = false;
 			drainedBytes = -1;
@@ -290,6 +302,7 @@ export function createRecordingSession(context: SessionContext): RecordingSessio
 			if (stopped !== undefined) tellCut();
 			drain.note(ring.lostFrames(), ring.lostPackets(), report.drainMs());
 			poll(now);
+			watchCard(now);
 		},
 		annotate: (part) => report.annotate(part),
 	};

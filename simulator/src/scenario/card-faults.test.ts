@@ -1,4 +1,5 @@
 import { planGeometry } from "@bodycam/protocol/card/superblock";
+import { readCustody } from "@bodycam/protocol/custody/reader";
 import { demo } from "@bodycam/protocol/policy/profiles/demo";
 import { statisticsShow } from "@bodycam/protocol/smp/statistics";
 import { describe, expect, it } from "vitest";
@@ -79,6 +80,28 @@ describe("a card that stalls", { timeout: 300_000 }, () => {
 		expect(faultsTold(camera)).toContain("-card-stalled");
 		expect(await verified(camera)).toEqual(["complete"]);
 		await isUnbroken(camera, 1);
+	});
+});
+
+describe("a power cut while the card stands still", { timeout: 300_000 }, () => {
+	it.each([2_500, 7_000])("after %i ms costs no more than the camera claims", async (stalledMs) => {
+		const camera = await ready(demo);
+		camera.advance(4_000);
+		camera.press("start");
+		camera.advance(4_000);
+		cardOf(camera).stall(60_000);
+		camera.advance(stalledMs);
+		const cutAt = camera.now;
+		camera.powerCut("lose", 500);
+		camera.advance(6_000);
+		expect(await verified(camera)).toEqual(["interrupted"]);
+		const pieces = [...readCustody(camera.pullPart(1, "custody"))];
+		const end = pieces.at(-1);
+		if (end?.kind !== "item" || end.entry.type !== "recovery") throw new Error("it has no recovery");
+		const lost = cutAt - camera.recording(1).video.lastMs;
+		expect(lost).toBeGreaterThan(stalledMs);
+		expect(end.entry.lostMs).toBeGreaterThanOrEqual(lost);
+		expect(end.entry.lostMs).toBeLessThan(2 * lost + 2_000);
 	});
 });
 
