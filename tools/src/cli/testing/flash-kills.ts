@@ -30,6 +30,8 @@ export class FlashKillBench {
 			command,
 			wholeMs,
 			resumedText: "are there already",
+			// Power that is lost after the restart, before the image is confirmed, brings the one before back.
+			endsWith: 6,
 		});
 		// Killed after the restart it leaves the firmware unconfirmed, and the next flash says how to go on.
 		await this.#bench.ok("firmware", "confirm", ...this.#device);
