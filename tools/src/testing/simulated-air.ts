@@ -30,6 +30,8 @@ export interface AirDevice {
 	readonly connectable?: boolean | "pretended";
 	/** UUID of its characteristic, where it is not that of SMP. */
 	readonly characteristic?: string;
+	/** True where it falls silent as soon as a client subscribes. */
+	readonly fallsSilent?: boolean;
 }
 
 /** A radio with devices that answer SMP, and adapters that noble opens. */
@@ -106,6 +108,9 @@ export class SimulatedAir {
 				connected: (client) => lines.set(client, new ServerLine(client, device)),
 				written: (client, handle, value) => lines.get(client)?.written(handle, value),
 				writable: (client) => lines.get(client)?.push(),
+				subscribed: (client) => {
+					if (given.fallsSilent) client.vanish();
+				},
 				disconnected: (client) => lines.delete(client),
 			},
 		});

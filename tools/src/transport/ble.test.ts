@@ -166,6 +166,14 @@ describe("Bluetooth that goes wrong", () => {
 		await expect(transport.send(new Uint8Array(8))).rejects.toThrow("was lost");
 	});
 
+	it("leaves the adapter to its other users where a camera falls silent while it is connected to", async () => {
+		const { hci } = simulated([camera("cam1"), camera("cam2", { fallsSilent: true })]);
+		const client = await connectDevice("ble:cam1", { hci });
+		endings.push(() => client.close());
+		await expect(openBle("cam2", { hci })).rejects.toThrow("the Bluetooth link to cam2 was lost");
+		expect(await client.request(osEcho, { d: "still here" })).toEqual({ r: "still here" });
+	});
+
 	it("fails what is under way when the adapter goes away", async () => {
 		const { hci, remove } = simulated([camera("cam1")]);
 		const transport = await openBle("cam1", { hci });

@@ -86,16 +86,10 @@ async function connect(adapter: BleAdapter, target: string, choice: AdapterChoic
 				hint: "`bodycam list --ble` shows the cameras that are heard.",
 			});
 		const mtu = agreedMtu(target, peripheral.mtu);
-		const transport = new BleTransport({
-			target,
-			adapter,
-			peripheral,
-			characteristic,
-			mtu,
-			lost: lost.signal,
-		});
 		await guarded(() => characteristic.subscribeAsync(), bounds(SUBSCRIBE_TIME, "send its answers"));
-		return transport;
+		// A transport gives the adapter back when it ends, so there is none before it is open.
+		for (const ended of [lost.signal, adapter.fault]) ended.throwIfAborted();
+		return new BleTransport({ target, adapter, peripheral, characteristic, mtu, lost: lost.signal });
 	} catch (error) {
 		await hangUp(peripheral, adapter);
 		throw error instanceof Error && "exitCode" in error ? error : failed(target, error, signal);
