@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
@@ -15,3 +15,15 @@ it.each([
 	expect(said).toContain(name);
 	expect(said.trimEnd().split("\n").at(-1)).toMatch(/^ {2}--help/);
 });
+
+it.each(["bench", "campaign"])(
+	"`npm run %s` with a name that is none says so before it runs anything",
+	(script) => {
+		const known = script === "bench" ? "boot" : "fuzz";
+		const { status, stdout, stderr } = spawnSync(process.execPath, [RUN, script, known, "nothing"], {
+			encoding: "utf8",
+		});
+		expect([status, stdout]).toEqual([2, ""]);
+		expect(stderr).toContain(`no ${script === "bench" ? "benchmark" : "campaign"} nothing`);
+	},
+);

@@ -87,13 +87,15 @@ if (!counts) {
 	console.error("--seed, --iterations, --sequences and --cuts are whole numbers");
 	process.exit(2);
 }
+const unknown = names.filter((name) => CAMPAIGNS[name] === undefined);
+if (unknown.length > 0) {
+	console.error(`no campaign ${unknown.join(", ")}; there are ${Object.keys(CAMPAIGNS).join(", ")}`);
+	process.exit(2);
+}
 await buildFirmware();
 for (const name of names) {
 	const campaign = CAMPAIGNS[name];
-	if (!campaign) {
-		console.error(`no campaign ${name}; there are ${Object.keys(CAMPAIGNS).join(", ")}`);
-		process.exit(2);
-	}
+	if (campaign === undefined) continue;
 	console.log(`campaign ${name}, seed ${seedText}`);
 	const iterations = countText === undefined ? undefined : Number(countText);
 	const passed = await campaign({ seed: Number(seedText), iterations, engine: values.engine }).catch(
