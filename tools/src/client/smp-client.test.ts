@@ -1,4 +1,5 @@
 import { recordingsInfo } from "@bodycam/protocol/camera/recordings";
+import { OTHER_CLIENT_COMMANDS } from "@bodycam/protocol/smp/ble";
 import { encodePacket } from "@bodycam/protocol/smp/packet";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConnectionError, ProtocolError, RefusedError } from "../errors.ts";
@@ -50,6 +51,39 @@ describe("connecting", () => {
 			);
 		const client = await SmpClient.connect(new MemoryTransport(device));
 		expect([client.window, client.bufferSize]).toEqual([1, 384]);
+	});
+
+	/** A camera that another client commands for so long, ms; and when it was asked. */
+	function commandedFor(ms: number): { device: Device; asked: number[] } {
+		const camera = new FakeCamera();
+		const begun = performance.now();
+		const asked: number[] = [];
+		const device: Device = (packet, respond) => {
+			asked.push(performance.now() - begun);
+			if (performance.now() - begun >= ms) camera.device(packet, respond);
+			else
+				respond(
+					encodePacket(
+						{ operation: 1, version: 1, flags: 0, group: 0, sequence: packet[6] ?? 0, id: 6 },
+						{ rc: 10, rsn: OTHER_CLIENT_COMMANDS },
+					),
+				);
+		};
+		return { device, asked };
+	}
+
+	test("waits for a camera that is still commanded by a client that was killed", async () => {
+		const { device } = commandedFor(4000);
+		const client = await eventually(SmpClient.connect(new MemoryTransport(device)));
+		expect(client.window).toBe(8);
+	});
+
+	test("gives up on a camera that another client goes on commanding, after some seconds", async () => {
+		const { device, asked } = commandedFor(Number.POSITIVE_INFINITY);
+		const connecting = SmpClient.connect(new MemoryTransport(device)).catch((error) => error);
+		expect((await eventually(connecting)).message).toContain("another client commands the camera");
+		expect(asked.at(-1)).toBeGreaterThan(4500);
+		expect(asked.at(-1)).toBeLessThan(7000);
 	});
 
 	test("keeps a larger device within the limit that was asked for", async () => {

@@ -1,4 +1,6 @@
+import { OTHER_CLIENT_COMMANDS } from "@bodycam/protocol/smp/ble";
 import type { Command, RequestOf, ResponseOf } from "@bodycam/protocol/smp/command";
+import type { ErrorAnswer } from "@bodycam/protocol/smp/error-answer";
 import { osParameters } from "@bodycam/protocol/smp/os";
 import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
 import { ReturnCode } from "@bodycam/protocol/smp/return-code";
@@ -29,6 +31,8 @@ export interface RequestOptions {
 	readonly timeoutMs?: number;
 	/** How often it is sent at most; 1 for what must not happen twice. */
 	readonly attempts?: number;
+	/** Time to go on asking a device that another client commands, ms; 0. */
+	readonly turnMs?: number;
 }
 
 /** Sizes that hold until the device has told its own. */
@@ -40,6 +44,12 @@ const DEFAULT_MAX_WINDOW = 32;
 
 /** Pause before a device that said it was busy is asked again, ms; longer each time. */
 const BUSY_PAUSE_MS = 50;
+
+/**
+ * Time to wait for the turn when connecting, ms: a camera notices after 4 s that a client was killed, and until then it is busy for
+ * who comes after it.
+ */
+const TURN_MS = 5000;
 
 /**
  * An SMP client: matches responses to requests by sequence number, keeps as many requests under way as the device
@@ -75,7 +85,11 @@ export class SmpClient {
 	): Promise<SmpClient> {
 		const client = new SmpClient(transport, options);
 		try {
-			const { buf_size, buf_count } = await client.request(osParameters, {}, { signal: options.signal });
+			const { buf_size, buf_count } = await client.request(
+				osParameters,
+				{},
+				{ signal: options.signal, turnMs: TURN_MS },
+			);
 			client.#bufferSize = Math.min(buf_size, transport.maxPacket);
 			client.#slots.resize(Math.max(1, Math.min(buf_count, options.maxWindow ?? DEFAULT_MAX_WINDOW)));
 		} catch (error) {
@@ -114,16 +128,15 @@ export class SmpClient {
 		message: RequestOf<C>,
 		options: RequestOptions = {},
 	): Promise<ResponseOf<C>> {
+		const turnEnd = performance.now() + (options.turnMs ?? 0);
 		for (let attempt = 1; ; attempt++) {
 			const packet = await this.#exchange(command, message, options);
 			const result = decodeOrThrow(command, packet);
 			if (result.ok) return result.response;
-			if (
-				result.error.group !== undefined ||
-				result.error.code !== ReturnCode.busy ||
-				attempt >= this.#attempts(options)
-			)
-				throw refusal(command, result.error);
+			const { error } = result;
+			const mayHaveTurn = error.reason === OTHER_CLIENT_COMMANDS && performance.now() < turnEnd;
+			if (!isBusy(error) || (attempt >= this.#attempts(options) && !mayHaveTurn))
+				throw refusal(command, error);
 			await pause(BUSY_PAUSE_MS * attempt, options.signal);
 		}
 	}
@@ -234,4 +247,8 @@ function decodeOrThrow<C extends Command>(
 			},
 		);
 	}
+}
+
+function isBusy({ group, code }: ErrorAnswer): boolean {
+	return group === undefined && code === ReturnCode.busy;
 }
