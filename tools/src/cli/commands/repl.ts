@@ -1,6 +1,5 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { Recoverable, start } from "node:repl";
 import { text } from "node:stream/consumers";
 import { findSourceMap } from "@bodycam/firmware/source-maps";
 import { mapStack } from "@bodycam/firmware/stack";
@@ -9,10 +8,10 @@ import type { Command } from "commander";
 import { readStatus } from "../../client/camera.ts";
 import type { SmpClient } from "../../client/smp-client.ts";
 import { BodycamError } from "../../errors.ts";
-import { evaluateOn, SourceError } from "../../operations/evaluate.ts";
+import { evaluateOn } from "../../operations/evaluate.ts";
 import { addCommand, type Context, handle, printResult, type Runtime } from "../command.ts";
 import { addDeviceOptions, type DeviceOptions, withDevice } from "../device.ts";
-import { describeFailure } from "../failure.ts";
+import { runPrompt } from "../prompt.ts";
 
 interface ReplFlags extends DeviceOptions {
 	readonly evaluate?: string;
@@ -44,7 +43,8 @@ export function addReplCommand(program: Command, runtime: Runtime): void {
 		withDevice(context, flags, async (client) => {
 			const evaluate = await evaluator(client, context.signal);
 			if (flags.evaluate !== undefined) await evaluateOnce(context, evaluate, flags.evaluate);
-			else if (process.stdin.isTTY) await prompt(context, evaluate, client.address);
+			else if (process.stdin.isTTY)
+				await promptOn(context, evaluate, flags.device ?? context.env.BODYCAM_DEVICE ?? "");
 			else await evaluateOnce(context, evaluate, await text(process.stdin));
 		}),
 	);
@@ -63,39 +63,22 @@ async function evaluateOnce(context: Context, evaluate: Evaluate, source: string
 	printResult(context, result, () => textOf(result));
 }
 
+function promptOn({ terminal, signal }: Context, evaluate: Evaluate, address: string): Promise<void> {
+	return runPrompt({
+		prompt: `${address}> `,
+		history: join(homedir(), ".bodycam_repl_history"),
+		evaluate: async (source) => {
+			const result = await evaluate(source);
+			return result.error === undefined ? textOf(result) : terminal.paint("red", textOf(result));
+		},
+		out: (text) => terminal.out(text),
+		fail: (text) => terminal.out(terminal.paint("red", text)),
+		signal,
+	});
+}
+
 /** The value, or what was thrown and where. */
 function textOf({ value, error, stack }: Evaluation): string {
 	if (error === undefined) return value ?? "";
 	return stack === undefined || stack === "" ? error : stack;
-}
-
-/** Runs the prompt until Ctrl-D. */
-function prompt({ terminal, signal }: Context, evaluate: Evaluate, address: string): Promise<void> {
-	return new Promise((resolve) => {
-		const repl = start({
-			prompt: `${address}> `,
-			ignoreUndefined: false,
-			eval: (source, _context, _file, done) => {
-				evaluate(source).then(
-					(result) => {
-						terminal.out(result.error === undefined ? textOf(result) : terminal.paint("red", textOf(result)));
-						done(null, undefined);
-					},
-					(error: unknown) => {
-						if (error instanceof SourceError && error.incomplete) {
-							done(new Recoverable(error), undefined);
-							return;
-						}
-						const { message, hint } = describeFailure(error);
-						terminal.out(terminal.paint("red", hint === undefined ? message : `${message}\n${hint}`));
-						done(null, undefined);
-					},
-				);
-			},
-			writer: () => "",
-		});
-		repl.setupHistory(join(homedir(), ".bodycam_repl_history"), () => undefined);
-		signal.addEventListener("abort", () => repl.close(), { once: true });
-		repl.on("exit", resolve);
-	});
 }
