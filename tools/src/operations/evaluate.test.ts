@@ -6,10 +6,13 @@ import { evaluateOn, prepareSource, SourceError } from "./evaluate.ts";
 
 describe("what is typed", () => {
 	test.each([
-		["1 + 1", "1 + 1"],
-		["const a: number = 1;", "var a = 1"],
-		["let f = (x: string): string => x", "var f = (x) => x"],
-		["for (const x of [1]) {\n\tconst y = x;\n}", "for (const x of [1]) {\n  const y = x;\n}\n"],
+		["1 + 1", "1 + 1;"],
+		["const a: number = 1;", "var a = 1;"],
+		["let f = (x: string): string => x", "var f = (x) => x;"],
+		["for (const x of [1]) {\n\tconst y = x;\n}", "for (const x of [1]) {\n  const y = x;\n}"],
+		["while (false);", "while (false) ;"],
+		["const a = `b\nlet c`", 'var a = "b\\nlet c";'],
+		["interface I {\n\ta: number;\n}\n// it\n\nx.y", "\n\n\n\n\nx.y;"],
 	])("%j is sent as %j", async (source, sent) => {
 		expect(await prepareSource(source)).toBe(sent);
 	});
@@ -22,14 +25,18 @@ describe("what is typed", () => {
 		["if (await x) y", "(async () => {if (await x) y;\n})()"],
 		[
 			"function f() { return 1 }\nawait f()",
-			"(async () => {globalThis.f = f;\nfunction f() {\n  return 1;\n}\nreturn (await f());\n})()",
+			"(async () => {globalThis.f = f; function f() {\n  return 1;\n}\nreturn (await f());\n})()",
 		],
-		["class C {}\nawait 1", "(async () => {class C {\n}\nglobalThis.C = C;\nreturn (await 1);\n})()"],
+		["class C {}\nawait 1", "(async () => {class C {\n} globalThis.C = C;\nreturn (await 1);\n})()"],
 		[
 			["`a\nconst b = $", "{await x}`"].join(""),
 			'(async () => {return ("a\\nconst b = ".concat(await x));\n})()',
 		],
-		["async () => await x", "async () => await x"],
+		["async () => await x", "async () => await x;"],
+		[
+			"interface I {}\n\nawait 1;\n// it\nfunction f() {\n\n\tg();\n}\n\nf();",
+			"(async () => {globalThis.f = f; \n\nawait 1;\n\nfunction f() {\n\n  g();\n}\n\nreturn (f());\n})()",
+		],
 	])("%j, which awaits, is sent as %j", async (source, sent) => {
 		expect(await prepareSource(source)).toBe(sent);
 	});

@@ -7,7 +7,7 @@ import {
 import { ReturnCode } from "@bodycam/protocol/smp/return-code";
 import type { SmpClient } from "../client/smp-client.ts";
 import { BodycamError, ConnectionError, RefusedError } from "../errors.ts";
-import { awaitingScript, demandLength } from "./prompt-source.ts";
+import { awaitingScript, demandLength, onItsLines } from "./prompt-source.ts";
 
 /** What was typed is no TypeScript. */
 export class SourceError extends BodycamError {
@@ -25,27 +25,37 @@ export class SourceError extends BodycamError {
 
 /**
  * The JavaScript of a piece of TypeScript as it is sent to a camera: without types, its declarations made global, so
- * that the next piece finds them. One that awaits at its top becomes a promise.
+ * that the next piece finds them, and its statements on the lines where they were typed, so that the engine's stacks
+ * name those. One that awaits at its top becomes a promise.
  * @throws {SourceError} when it does not parse @throws {UsageError} when it is too long
  */
 export async function prepareSource(source: string): Promise<string> {
 	const plain = await transformed(source, { "top-level-await": false });
 	const script =
 		plain === undefined
-			? awaitingScript((await transformed(source, { "template-literal": false })) ?? "")
-			: plain.replace(/^(?:const|let) /gm, "var ").replace(/;\n$/, "");
+			? awaitingScript((await transformed(source)) ?? "")
+			: plain.replace(/^(?:const|let) /gm, "var ");
 	return demandLength(script, SOURCE_MAX);
 }
 
-/** JavaScript without some syntax; undefined when it awaits at its top and must not. */
+/**
+ * JavaScript without some syntax, and without template literals, so that every line of it is one of code; undefined
+ * when it awaits at its top and must not.
+ */
 async function transformed(
 	source: string,
-	supported: Readonly<Record<string, boolean>>,
+	supported: Readonly<Record<string, boolean>> = {},
 ): Promise<string | undefined> {
 	const { transform } = await import("esbuild");
 	try {
-		const options = { loader: "ts", target: "es2022", logLevel: "silent" } as const;
-		return (await transform(source, { ...options, supported })).code;
+		const { code, map } = await transform(source, {
+			loader: "ts",
+			target: "es2022",
+			logLevel: "silent",
+			sourcemap: "external",
+			supported: { ...supported, "template-literal": false },
+		});
+		return onItsLines(code.replace(/\n$/, ""), map);
 	} catch (error) {
 		const errors = (error as { errors?: readonly { text: string }[] }).errors ?? [];
 		if (errors.length > 0 && errors.every(({ text }) => text.startsWith("Top-level await"))) return undefined;
@@ -90,7 +100,8 @@ export async function evaluateOn(
 
 /** The engine calls what was evaluated `#` and a number; what led to it is of no interest. */
 function ofPrompt(stack: string): string {
-	const lines = stack.split("\n");
+	// What the engine itself called has no place.
+	const lines = stack.split("\n").filter((line) => line !== " at ()");
 	const end = lines.findIndex((line) => /^ at eval \(/.test(line));
 	return (end < 0 ? lines : lines.slice(0, end)).join("\n").replaceAll(/#\d+:/g, "input:");
 }

@@ -1,3 +1,9 @@
+import {
+	LEAST_UPPER_BOUND,
+	originalPositionFor,
+	type SourceMapInput,
+	TraceMap,
+} from "@jridgewell/trace-mapping";
 import { UsageError } from "../errors.ts";
 
 /** Beginnings of statements that are no expressions. */
@@ -13,31 +19,62 @@ const FUNCTION = /^(?:async )?function\*? ([\w$]+)/;
 const CLASS = /^class ([\w$]+)/;
 
 /**
+ * A script with empty lines in front of those that esbuild printed too early, because it leaves out types, comments and
+ * empty lines: so each statement begins on the line of the source where it began.
+ * @param code - as esbuild prints it, without template literals
+ */
+export function onItsLines(code: string, sourceMap: SourceMapInput): string {
+	const map = new TraceMap(sourceMap);
+	const lines: string[] = [];
+	code.split("\n").forEach((text, index) => {
+		const { line } = originalPositionFor(map, { line: index + 1, column: 0, bias: LEAST_UPPER_BOUND });
+		while (line !== null && lines.length < line - 1) lines.push("");
+		lines.push(text);
+	});
+	return lines.join("\n");
+}
+
+/** A statement of a script. */
+interface Statement {
+	text: string;
+	/** Empty lines in front of it. */
+	readonly emptyLines: number;
+}
+
+/**
  * The statements of a script as esbuild prints it without template literals: one begins in the first column, and what
  * belongs to it is indented or closes a bracket.
  */
-export function statementsOf(code: string): string[] {
-	const statements: string[] = [];
+function statementsOf(code: string): Statement[] {
+	const statements: Statement[] = [];
+	let emptyLines = 0;
 	for (const line of code.split("\n")) {
-		if (line === "") continue;
-		const last = statements.length - 1;
-		if (last >= 0 && /^[\s)\]}]/.test(line)) statements[last] += `\n${line}`;
-		else statements.push(line);
+		if (line === "") {
+			emptyLines += 1;
+			continue;
+		}
+		const last = statements.at(-1);
+		if (last !== undefined && /^[\s)\]}]/.test(line)) last.text += "\n".repeat(emptyLines + 1) + line;
+		else statements.push({ text: line, emptyLines });
+		emptyLines = 0;
 	}
 	return statements;
 }
 
 /**
  * A script that awaits at its top, for an engine that knows that in functions only: what it declares becomes global, as
- * it would without `await`, and its value is that of its last statement if that is an expression.
+ * it would without `await`, and its value is that of its last statement if that is an expression. Statements stay on
+ * their lines.
  * @param code - as esbuild prints it, without template literals
  */
 export function awaitingScript(code: string): string {
 	const statements = statementsOf(code);
 	const last = statements.length - 1;
-	const hoisted = statements.flatMap((statement) => exported(FUNCTION, statement));
-	const body = statements.map((statement, index) => rewritten(statement, index === last));
-	return `(async () => {${[...hoisted, ...body].join("\n")}\n})()`;
+	const hoisted = statements.flatMap(({ text }) => exported(FUNCTION, text));
+	const body = statements.map(
+		({ text, emptyLines }, index) => "\n".repeat(emptyLines) + rewritten(text, index === last),
+	);
+	return `(async () => {${hoisted.map((one) => `${one} `).join("")}${body.join("\n")}\n})()`;
 }
 
 function rewritten(statement: string, isLast: boolean): string {
@@ -45,7 +82,7 @@ function rewritten(statement: string, isLast: boolean): string {
 	// Assigned to what was never declared, a name becomes one of the global scope.
 	if (declared !== undefined) return BARE.test(declared) ? undefinedOnes(declared) : `(${declared});`;
 	if (FUNCTION.test(statement)) return statement;
-	if (CLASS.test(statement)) return [statement, ...exported(CLASS, statement)].join("\n");
+	if (CLASS.test(statement)) return [statement, ...exported(CLASS, statement)].join(" ");
 	return isLast && !STATEMENT.test(statement) ? `return (${statement.replace(/;$/, "")});` : statement;
 }
 
