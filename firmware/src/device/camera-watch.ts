@@ -1,4 +1,5 @@
 import type { Timer, Timers } from "../hal/timers.ts";
+import type { RecorderStatus } from "../recorder/recorder-interface.ts";
 import type { Faults } from "./faults.ts";
 
 /** Time after which a camera that failed is tried again, µs. */
@@ -6,11 +7,11 @@ const RETRY = 5_000_000;
 
 /** Keeps the fault of the camera, and lets it be tried again after a while. */
 export class CameraWatch {
-	private readonly faults: Pick<Faults, "set">;
+	private readonly faults: Pick<Faults, "set" | "active">;
 	private readonly timer: Timer;
 
 	/** @param options - clock and timers, and the faults */
-	constructor(options: { readonly timers: Timers; readonly faults: Pick<Faults, "set"> }) {
+	constructor(options: { readonly timers: Timers; readonly faults: Pick<Faults, "set" | "active"> }) {
 		this.faults = options.faults;
 		this.timer = options.timers.create(() => this.faults.set("camera-fault", false));
 	}
@@ -19,5 +20,14 @@ export class CameraWatch {
 	failed(code: number): void {
 		this.faults.set("camera-fault", true, `code ${code}`);
 		this.timer.start(RETRY);
+	}
+
+	/**
+	 * Whether the camera has been seen to work: it has no fault, and while it pre-records there are pictures. Where
+	 * nothing is to be captured it is not switched on for that.
+	 */
+	works({ state, preRecord }: Pick<RecorderStatus, "state" | "preRecord">): boolean {
+		if (this.faults.active.includes("camera-fault")) return false;
+		return state !== "armed" || preRecord.configuredMs === 0 || preRecord.heldMs > 0;
 	}
 }

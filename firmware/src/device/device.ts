@@ -252,7 +252,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 	const update = openUpdate(hardware, {
 		log,
 		works: {
-			camera: () => !faults.active.includes("camera-fault"),
+			camera: () => cameraWatch.works(recorder.status()),
 			card: () => store.status().state === "ready",
 			clock: () => clockTold,
 		},

@@ -129,6 +129,21 @@ describe("an update", () => {
 		waitForApplication(camera);
 		expect(imageFlags(camera)).toEqual(["0.1.0 active confirmed", "0.2.0"]);
 	});
+
+	it("that was to confirm itself and gets no pictures to pre-record goes back", async () => {
+		const camera = await boot({ factory: false });
+		waitForApplication(camera);
+		uploadImage(camera, next());
+		markSpare(camera, { selfConfirm: true });
+		camera.board.peripherals.camera.receive = () => undefined;
+		resetCamera(camera);
+		imageFlags(camera);
+		camera.advance(50_000);
+		expect(firmwareOf(camera).selfTest).toEqual({ state: "running", open: ["camera"] });
+		camera.advance(15_000);
+		waitForApplication(camera);
+		expect(imageFlags(camera)).toEqual(["0.1.0 active confirmed", "0.2.0"]);
+	});
 });
 
 describe("the security counter", () => {
