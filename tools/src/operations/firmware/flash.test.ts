@@ -181,6 +181,14 @@ test("confirming at once does not wait for the self-test", async () => {
 	expect(device).toMatchObject({ active: 1, confirmed: true });
 });
 
+test("a camera in recovery refuses another slot than the one its boot stage writes", async () => {
+	const device = new FakeImageDevice(running, SIZES).asCamera(camera({ recovery: true }));
+	device.recovering = true;
+	await expect(flash(device, { slot: 1 })).rejects.toThrow(/into slot 0 only/);
+	expect(device.offsets).toEqual([]);
+	expect(kinds(await flash(device, { slot: 0 })).slice(0, 2)).toEqual(["checked", "begun"]);
+});
+
 test("the slot that runs is refused", async () => {
 	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
 	await expect(flash(device, { slot: 0 })).rejects.toThrow(RefusedError);

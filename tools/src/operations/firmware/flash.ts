@@ -83,10 +83,16 @@ function isWhole({ slot, bootable }: ImageState, { active, status }: DeviceFirmw
 	return active !== undefined && bootable !== false && !damaged;
 }
 
-/** @throws {RefusedError} when the camera runs from that slot */
-function checkSlot(slot: number | undefined, { active }: DeviceFirmware): void {
-	if (slot === undefined || slot !== active?.slot) return;
-	throw new RefusedError(`the camera runs from slot ${slot}, which cannot be written now`, {
-		hint: `Leave --slot out, or say --slot ${1 - slot}.`,
-	});
+/** Slot that the boot stage writes when it runs no image. */
+const RECOVERY_SLOT = 0;
+
+/** @throws {RefusedError} when the camera cannot write that slot */
+function checkSlot(slot: number | undefined, { active, status }: DeviceFirmware): void {
+	if (slot === undefined) return;
+	const inRecovery = status?.recovery === true;
+	if (inRecovery ? slot === RECOVERY_SLOT : slot !== active?.slot) return;
+	const why = inRecovery
+		? `a camera in recovery takes an image into slot ${RECOVERY_SLOT} only`
+		: `the camera runs from slot ${slot}, which cannot be written now`;
+	throw new RefusedError(why, { hint: `Leave --slot out, or say --slot ${1 - slot}.` });
 }
