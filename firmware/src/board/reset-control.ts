@@ -26,4 +26,8 @@ export class BoardResetControl implements ResetControl {
 	restart(): void {
 		this.board.post(System.RESET, 0, ResetReason.requested);
 	}
+
+	forgive(): void {
+		this.board.post(System.RETAIN, 0, 0, 0);
+	}
 }

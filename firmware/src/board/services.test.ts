@@ -113,6 +113,12 @@ describe("reset and watchdog", () => {
 		expect(native.take()).toEqual([[System.RESET, 0, 1]]);
 	});
 
+	it("forget what counts against the image that runs", () => {
+		const { native, board } = setup();
+		new BoardResetControl({ board, reason: 0 }).forgive();
+		expect(native.take()).toEqual([[System.RETAIN, 0]]);
+	});
+
 	it("feed the watchdog until closed", () => {
 		const { native, board } = setup();
 		const watchdog = new BoardWatchdog({ board, timeout: 10_000 });

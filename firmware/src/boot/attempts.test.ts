@@ -4,17 +4,16 @@ import { ATTEMPTS_MAX, countAttempt, encodeAttempts, NO_ATTEMPTS } from "./attem
 
 const { exception, watchdog, outOfMemory, stackOverflow, requested, powerOn, powerCut } = ResetReason;
 
-test("every defect counts against the image that was started", () => {
+test("every defect, and every restart of its own, counts against the image that was started", () => {
 	let attempts = NO_ATTEMPTS;
-	for (const reason of [exception, watchdog, outOfMemory, stackOverflow])
+	for (const reason of [exception, watchdog, outOfMemory, stackOverflow, requested])
 		attempts = countAttempt(encodeAttempts(attempts, 1), reason);
-	expect(attempts).toEqual({ last: 1, counts: [0, 4] });
-	expect(countAttempt(encodeAttempts(attempts, 0), exception).counts).toEqual([1, 4]);
+	expect(attempts).toEqual({ last: 1, counts: [0, 5] });
+	expect(countAttempt(encodeAttempts(attempts, 0), exception).counts).toEqual([1, 5]);
 	expect(ATTEMPTS_MAX).toBe(3);
 });
 
 test.each([
-	["a reset on request", requested],
 	["power-on", powerOn],
 	["a power cut", powerCut],
 ])("%s forgets them", (_what, reason) => {
@@ -28,6 +27,7 @@ test("a defect while nobody was started counts against nobody", () => {
 
 test.each([
 	["nothing", undefined],
+	["what is forgotten", new Uint8Array()],
 	["too little", Uint8Array.of(0xb1, 0)],
 	["something else", Uint8Array.of(1, 2, 3, 4)],
 ])("%s that was kept counts as none", (_what, kept) => {

@@ -20,7 +20,7 @@ export interface Evidence {
 	readonly terms: ImageTerms;
 	/** The lowest security counter that is taken. */
 	readonly storedCounter: number;
-	/** Starts that ended in a defect. */
+	/** Starts that ended by themselves. */
 	readonly attempts: Attempts;
 	/** Hash and signature. */
 	readonly crypto: TrustCrypto;
@@ -59,7 +59,7 @@ export async function decide(evidence: Evidence): Promise<Outcome> {
 	for (const candidate of candidates) {
 		const { slot, swap } = candidate;
 		if (attempts.counts[slot] >= ATTEMPTS_MAX) {
-			const detail = `it died ${attempts.counts[slot]} times, each time soon after its start`;
+			const detail = `it died or restarted by itself ${attempts.counts[slot]} times, each time soon after its start`;
 			rejected.push({ slot, reason: "crash-loop", detail });
 			continue;
 		}

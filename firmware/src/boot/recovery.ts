@@ -6,6 +6,7 @@ import { osEcho, osParameters, osReset } from "@bodycam/protocol/smp/os";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
 import { SmpServer } from "@bodycam/protocol/smp/server";
 import type { Board } from "../board/board.ts";
+import { BoardResetControl } from "../board/reset-control.ts";
 import { BoardSerial } from "../board/serial.ts";
 import { BoardTimers } from "../board/timers.ts";
 import type { FlashSlot } from "../hal/flash.ts";
@@ -64,7 +65,12 @@ export function startRecovery({
 	const { terms, crypto } = evidence;
 	const timers = new BoardTimers({ board });
 	const server = new SmpServer({ bufferSize: BUFFER_BYTES, bufferCount: BUFFER_COUNT });
-	const restart = timers.create(() => board.post(System.RESET, 0, ResetReason.requested));
+	const reset = new BoardResetControl({ board, reason: ResetReason.requested });
+	const restart = timers.create(() => {
+		// Whoever asks for it wants the images there to be tried again.
+		reset.forgive();
+		reset.restart();
+	});
 	server.register(osEcho, ({ d }) => ({ r: d ?? "" }));
 	server.register(osParameters, () => ({ buf_size: BUFFER_BYTES, buf_count: BUFFER_COUNT }));
 	server.register(osReset, () => {

@@ -235,6 +235,10 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 			eventLog.settle(() => logStore.settle(() => reset.restart()));
 		},
 	});
+	const restartOnRequest = (force: boolean) => {
+		reset.forgive();
+		return restarter.request(force);
+	};
 	const trust = openTrust(hardware, {
 		clock,
 		emit,
@@ -243,7 +247,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 		entries: [...POLICY_ENTRIES, WEARER_KEY, SETTINGS_KEY, DEMANDS_KEY],
 		recordings: () => keptRecordings(store),
 		recording: () => capture.recording !== undefined,
-		restart: () => void restarter.request(true),
+		restart: () => void restartOnRequest(true),
 		onProvisioned: () => {
 			beacon.changed();
 			void policy.load(settings);
@@ -312,7 +316,7 @@ export function startDevice(board: Board, boot: BootRecord, develop?: OpenDevelo
 			crashes,
 			status: (session) => readStatus(sources, session),
 		},
-		os: { clock, restart: (force) => restarter.request(force) },
+		os: { clock, restart: restartOnRequest },
 		provisioning: trust,
 		policy: { keeper: policy, receiver },
 		wearer,

@@ -1,6 +1,5 @@
 import { IMAGE_ROOM_BYTES } from "@bodycam/protocol/board/flash-layout";
 import { BOARD_ABI, engineOf } from "@bodycam/protocol/board/identity";
-import { System } from "@bodycam/protocol/board/records";
 import type { FirmwareStatus } from "@bodycam/protocol/camera/firmware";
 import { imageKeyHash } from "@bodycam/protocol/image/build";
 import { BoardFlashSlot } from "../board/flash.ts";
@@ -42,7 +41,7 @@ export interface Update {
  * the other one when it does not.
  */
 export function openUpdate(hardware: Hardware, { log, works, restart }: UpdateParts): Update {
-	const { board, map, identity, timers, signature, boot, keys } = hardware;
+	const { board, map, identity, timers, signature, boot, keys, reset } = hardware;
 	const memory = board.native;
 	const work = new FlashWork(memory, map.flash);
 	const slots = [
@@ -81,7 +80,7 @@ export function openUpdate(hardware: Hardware, { log, works, restart }: UpdatePa
 		},
 	});
 	const healthy = timers.create(() => {
-		board.post(System.RETAIN, 0, 0, 0);
+		reset.forgive();
 		// What was confirmed before it ran, or whose counter was not raised because the power went, does it now.
 		if (boot?.confirmed === true && boot.counter > boot.storedCounter)
 			confirm("the security counter is raised");

@@ -146,9 +146,14 @@ export class Board implements Settler, Bus {
 		this.#powerEra.over = true;
 	}
 
-	/** Resets the engine, as the reset button does, or for another reason. @param reason - what the firmware is told */
+	/**
+	 * Resets the engine, as the reset button does, which also clears what was retained, or for another reason.
+	 * @param reason - what the firmware is told
+	 */
 	reset(reason: "requested" | "watchdog" = "requested"): void {
-		if (this.powered) this.#restart(reason);
+		if (!this.powered) return;
+		if (reason === "requested") this.#retained = undefined;
+		this.#restart(reason);
 	}
 
 	/** Whether the boot stage runs, and not (yet) the application. */

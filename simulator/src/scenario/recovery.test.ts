@@ -109,12 +109,32 @@ describe("a confirmed image that dies again and again", () => {
 		camera.advance(8_000);
 		expect(camera.resets.map(({ reason }) => reason)).toEqual(["exception", "exception", "exception"]);
 		expect(camera.board.inBootStage).toBe(true);
-		expect(camera.log.at(-1)?.text).toMatch(/slot 0 is not run \(crash-loop\): it died 3 times/);
+		expect(camera.log.at(-1)?.text).toMatch(
+			/slot 0 is not run \(crash-loop\): it died or restarted by itself 3 times/,
+		);
 		const client = serialLink(camera);
 		expect(firmwareOf({ client })).toMatchObject({ rejected: [{ slot: 0, reason: "crash-loop" }] });
 		client.request(osReset, {});
 		camera.advance(1_000);
 		expect(camera.board.inBootStage).toBe(false);
+	});
+
+	it("or restarts by itself gives way to the recovery as well", async () => {
+		const restless = tinyFirmware("if (kind === 1) native.post(0x0004, 0, 1);").artefact;
+		const camera = await bootWith(image(restless, "0.1.0"));
+		camera.advance(8_000);
+		expect(camera.resets.map(({ reason }) => reason)).toEqual(["requested", "requested", "requested"]);
+		expect(camera.board.inBootStage).toBe(true);
+		expect(firmwareOf({ client: serialLink(camera) })).toMatchObject({
+			rejected: [{ reason: "crash-loop" }],
+		});
+	});
+
+	it("is not one that is restarted on request again and again", async () => {
+		const camera = await bootWith(image(firmware.artefact, "0.1.0"));
+		waitForApplication(camera);
+		for (let restart = 0; restart < 4; restart++) resetCamera(camera);
+		expect(firmwareOf(camera).boot).toMatchObject({ slot: 0, rejected: [] });
 	});
 
 	it("gives way to the other image where that is confirmed as well", async () => {
