@@ -33,6 +33,8 @@ export class FakeImageDevice {
 	outcome: Outcome = "runs";
 	boot = 1;
 	resets = 0;
+	/** What images were to become. */
+	readonly asked: string[] = [];
 	/** Offsets of the pieces that came in. */
 	readonly offsets: number[] = [];
 	/** Most bytes the upload has reached, and its announcement. */
@@ -70,12 +72,13 @@ export class FakeImageDevice {
 			return { status: { ...SAMPLE_STATUS, capture: this.capture } };
 		});
 		server.register(imageStateRead, () => this.#state());
-		server.register(imageStateWrite, ({ hash, confirm = false }) => {
+		server.register(imageStateWrite, ({ hash, confirm = false, selfConfirm = false }) => {
 			const slot =
 				hash === undefined ? this.active : this.#slotOf(hash, confirm ? this.active : 1 - this.active);
 			if (slot === undefined) throw new GroupError(ImageGroupError.hashNotFound);
 			if (slot === this.active) this.confirmed = true;
-			else this.pending = confirm ? "permanent" : "test";
+			else this.pending = confirm || selfConfirm ? "permanent" : "test";
+			this.asked.push(selfConfirm ? "selfConfirm" : confirm ? "confirm" : "test");
 			this.onMarked();
 			return this.#state();
 		});

@@ -16,6 +16,7 @@ export const RESTART_LIMIT_S = 60;
 interface FlashFlags extends DeviceOptions {
 	readonly testOnly?: boolean;
 	readonly confirm?: boolean;
+	readonly selfConfirm?: boolean;
 	readonly slot?: number;
 	readonly wait: number;
 }
@@ -30,10 +31,15 @@ export function addFirmwareFlashCommand(group: Command, runtime: Runtime): void 
 		examples: [
 			["bodycam firmware flash firmware.img -d serial:/dev/ttyACM0", "Over a serial line"],
 			["bodycam firmware flash firmware.img -d sim:cam1 --test-only", "Try it: the next restart goes back"],
+			["bodycam firmware flash firmware.img -d ble:cam1 --self-confirm", "Where the line may break"],
 		],
 	})
 		.option("--test-only", "leave it unconfirmed: the next restart goes back to the old firmware")
 		.option("--confirm", "confirm it as soon as it runs, without waiting for its self-test")
+		.option(
+			"--self-confirm",
+			"have it confirm itself after its self-test, also when nobody is connected any more; it goes back to the old firmware when the self-test has not passed within a minute",
+		)
 		.option(
 			"--slot <number>",
 			"slot it has to go to (default: the one that does not run)",
@@ -67,7 +73,7 @@ export function addFirmwareFlashCommand(group: Command, runtime: Runtime): void 
 		} catch (error) {
 			if (context.signal.reason instanceof Interruption && !context.json) {
 				context.terminal.status("");
-				context.terminal.note(stoppedText(reached));
+				context.terminal.note(stoppedText(reached, confirmation));
 			}
 			throw error;
 		} finally {
@@ -77,8 +83,8 @@ export function addFirmwareFlashCommand(group: Command, runtime: Runtime): void 
 	});
 }
 
-/** What is to be said to whoever stops it. @param reached - what had happened last */
-function stoppedText(reached: FlashEvent["type"]): string {
+/** What is to be said to whoever stops it. @param reached - what had happened last @param confirmation - what was to become of the image */
+function stoppedText(reached: FlashEvent["type"], confirmation: Confirmation): string {
 	switch (reached) {
 		case "checked":
 			return "stopped: nothing was sent";
@@ -86,14 +92,21 @@ function stoppedText(reached: FlashEvent["type"]): string {
 		case "resetting":
 			return "stopped while the camera restarts: `bodycam firmware status` shows what it runs";
 		case "running":
+			if (confirmation === "by-itself")
+				return "stopped: the new firmware runs and confirms itself after its self-test; `bodycam firmware status` shows whether it has";
 			return "stopped: the new firmware runs and is not confirmed; `bodycam firmware confirm` keeps it, the next restart goes back";
 		default:
 			return "stopped: the camera runs what it ran; the same command goes on where this one was";
 	}
 }
 
-function confirmationOf({ testOnly, confirm }: FlashFlags): Confirmation {
-	if (testOnly === true && confirm === true)
-		throw new UsageError("--test-only and --confirm exclude each other", { hint: "Give one of them." });
-	return testOnly === true ? "never" : confirm === true ? "at-once" : "after-self-test";
+function confirmationOf({ testOnly, confirm, selfConfirm }: FlashFlags): Confirmation {
+	const given = [testOnly, confirm, selfConfirm].filter((flag) => flag === true);
+	if (given.length > 1)
+		throw new UsageError("--test-only, --confirm and --self-confirm exclude each other", {
+			hint: "Give one of them.",
+		});
+	if (testOnly === true) return "never";
+	if (confirm === true) return "at-once";
+	return selfConfirm === true ? "by-itself" : "after-self-test";
 }

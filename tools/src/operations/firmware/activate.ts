@@ -1,5 +1,6 @@
 import { reset } from "../../client/camera.ts";
-import { writeImageState } from "../../client/firmware.ts";
+import { type ImageState, readImages, writeImageState } from "../../client/firmware.ts";
+import { pause } from "../../client/pause.ts";
 import type { SmpClient } from "../../client/smp-client.ts";
 import { RefusedError, VerificationError } from "../../errors.ts";
 import type { Connect, DeviceFirmware, ImageIdentity } from "./device.ts";
@@ -7,8 +8,15 @@ import { demandIdle } from "./idle.ts";
 import { awaitSelfTest } from "./self-test.ts";
 import { readBoot, watchReboot } from "./watch-reboot.ts";
 
-/** What becomes of an image once it runs: confirmed after its self-test, at once, or left for a test. */
-export type Confirmation = "after-self-test" | "at-once" | "never";
+/**
+ * What becomes of an image once it runs: confirmed after its self-test, by itself after its self-test even when nobody
+ * is connected any more, confirmed at once, or left for a test.
+ */
+export type Confirmation = "after-self-test" | "by-itself" | "at-once" | "never";
+
+/** Time in which an image whose self-test has passed has confirmed itself, and pause between looks, ms. */
+const CONFIRMS_WITHIN = 3000;
+const INTERVAL = 100;
 
 /** How an image is brought to run. */
 export interface ActivateOptions {
@@ -44,15 +52,21 @@ export async function* activateImage(
 	const { hash } = image;
 	// Looked at again: minutes may have passed since, and a marked image would run at the next restart, whoever makes it.
 	await demandIdle(client, "The image is in its slot: it is not sent again.", signal);
-	await writeImageState(client, { hash, confirm: false }, { signal });
+	const selfConfirm = confirmation === "by-itself";
+	await writeImageState(
+		client,
+		{ hash, confirm: false, ...(selfConfirm ? { selfConfirm } : {}) },
+		{ signal },
+	);
 	yield { type: "marked" };
 	const restarted = yield* restart(client, image, options);
 	try {
 		if (confirmation === "never") return;
-		if (confirmation === "after-self-test")
-			await awaitSelfTest(restarted, { limitMs: options.limitMs, signal });
-		const images = await writeImageState(restarted, { hash, confirm: true }, { signal });
-		if (images.find(({ active }) => active === true)?.confirmed !== true)
+		if (confirmation !== "at-once") await awaitSelfTest(restarted, { limitMs: options.limitMs, signal });
+		const confirmed = selfConfirm
+			? await confirmsItself(restarted, signal)
+			: isConfirmed(await writeImageState(restarted, { hash, confirm: true }, { signal }));
+		if (!confirmed)
 			throw new VerificationError("the camera does not show the image as confirmed", {
 				hint: "Try `bodycam firmware confirm`.",
 			});
@@ -60,6 +74,20 @@ export async function* activateImage(
 	} finally {
 		await restarted.close();
 	}
+}
+
+/** Waits until the image that runs is confirmed. @returns false when it is not in time */
+async function confirmsItself(client: SmpClient, signal: AbortSignal | undefined): Promise<boolean> {
+	const deadline = performance.now() + CONFIRMS_WITHIN;
+	while (!isConfirmed(await readImages(client, { signal }))) {
+		if (performance.now() >= deadline) return false;
+		await pause(INTERVAL, signal);
+	}
+	return true;
+}
+
+function isConfirmed(images: readonly ImageState[]): boolean {
+	return images.find(({ active }) => active === true)?.confirmed === true;
 }
 
 /**

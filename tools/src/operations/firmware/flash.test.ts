@@ -86,6 +86,12 @@ test("what runs already is not sent again", async () => {
 	expect(device).toMatchObject({ resets: 0, offsets: [] });
 });
 
+test("one that is to confirm itself is marked so, and confirmed by nobody else", async () => {
+	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
+	expect(kinds(await flash(device, { confirmation: "by-itself" })).at(-1)).toBe("confirmed");
+	expect(device).toMatchObject({ active: 1, confirmed: true, asked: ["selfConfirm"] });
+});
+
 test("what lies in its slot already is not sent again, but run", async () => {
 	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
 	device.slots[1] = file;
