@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,4 +58,26 @@ it("turns a second program away while there is a first", async () => {
 
 it("says why it cannot be opened", async () => {
 	await expect(SocketPort.open(join(folder, "no", "such", "directory"))).rejects.toThrow(PortError);
+});
+
+it("leaves a file alone that is no socket", async () => {
+	const file = join(folder, "notes");
+	writeFileSync(file, "kept");
+	await expect(SocketPort.open(file)).rejects.toThrow(PortError);
+	expect(readFileSync(file, "utf8")).toBe("kept");
+});
+
+it("leaves a socket alone that a program listens on", async () => {
+	const { port } = await opened();
+	await expect(SocketPort.open(port.path)).rejects.toThrow(PortError);
+	await connected(port.path);
+});
+
+it("takes the place of a socket that was left behind", async () => {
+	const path = join(folder, "hci");
+	const killed = `require("net").createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, "SIGKILL"))`;
+	spawnSync(process.execPath, ["-e", killed]);
+	expect(statSync(path).isSocket()).toBe(true);
+	const { port } = await opened();
+	await connected(port.path);
 });

@@ -1,5 +1,5 @@
-import { unlinkSync } from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
+import { lstatSync, unlinkSync } from "node:fs";
+import { createConnection, createServer, type Server, type Socket } from "node:net";
 import type { BytePort, ByteReceiver } from "./byte-port.ts";
 import { PortError } from "./port-error.ts";
 
@@ -21,14 +21,10 @@ export class SocketPort implements BytePort {
 
 	/**
 	 * Opens the socket, in place of one that nobody listens on any more.
-	 * @throws PortError when it cannot be opened
+	 * @throws PortError when it cannot be opened, or something else is there
 	 */
-	static open(path: string): Promise<SocketPort> {
-		try {
-			unlinkSync(path);
-		} catch {
-			// There is none, or it is not ours to remove: listening says so.
-		}
+	static async open(path: string): Promise<SocketPort> {
+		await makeRoom(path);
 		const server = createServer();
 		return new Promise((resolve, reject) => {
 			server.once("error", (error) => {
@@ -76,4 +72,41 @@ export class SocketPort implements BytePort {
 			this.#receiver?.carrier(false);
 		});
 	}
+}
+
+/** Removes a socket that nobody listens on. @throws PortError for one that somebody listens on, and for other files */
+async function makeRoom(path: string): Promise<void> {
+	const refuse = (reason: string): PortError => new PortError(`socket ${path}`, reason, "Give another path.");
+	const isSocket = socketThere(path);
+	if (isSocket === undefined) return;
+	if (!isSocket) throw refuse("there is a file that is no socket");
+	if (await answers(path)) throw refuse("another program listens on it");
+	try {
+		unlinkSync(path);
+	} catch {
+		// It is not ours to remove: listening says so.
+	}
+}
+
+/** Whether a file is a socket; undefined where there is none, or it cannot be looked at. */
+function socketThere(path: string): boolean | undefined {
+	try {
+		return lstatSync(path).isSocket();
+	} catch {
+		return undefined;
+	}
+}
+
+/** Whether a program listens on a socket, or may do so where that cannot be told. */
+function answers(path: string): Promise<boolean> {
+	const socket = createConnection(path);
+	return new Promise((resolve) => {
+		socket.once("connect", () => {
+			socket.destroy();
+			resolve(true);
+		});
+		socket.once("error", ({ code }: NodeJS.ErrnoException) =>
+			resolve(code !== "ECONNREFUSED" && code !== "ENOENT"),
+		);
+	});
 }
