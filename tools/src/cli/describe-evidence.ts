@@ -11,21 +11,37 @@ export function describeVerified({ files, report }: VerifiedEvidence, terminal: 
 
 /** What a report says, in lines for people; the verdict is the last one. */
 export function describeCustody(report: CustodyReport, terminal: Terminal): string[] {
-	const { header, agency, segments, verified, bytes, hash, findings, more } = report;
+	const { header, agency, segments, bytes, hash, findings, more } = report;
 	const lines: string[] = [];
 	if (header !== undefined) {
 		const whose = agency === undefined ? "" : ` of ${agency}`;
 		lines.push(
 			`recording ${header.recording} of camera ${header.device}${whose}, ${formatMoment(header.wallMs)}`,
-			`${formatBytes(bytes)} in ${formatCounted(segments, "segment")}, ${formatCount(verified)} of them compared; encrypted to ${formatCounted(header.recipients.length, "key")}`,
+			`${formatBytes(bytes)} in ${formatCounted(segments, "segment")}, ${comparedText(report)}; encrypted to ${formatCounted(header.recipients.length, "key")}`,
 		);
 	}
 	if (hash !== undefined) lines.push(`final hash ${Buffer.from(hash).toString("hex")}`);
 	lines.push(...describeFindings(findings, terminal));
 	if (more > 0) lines.push(`and ${formatCounted(more, "more finding")}`);
-	lines.push(paintVerdict(report.verdict, terminal));
+	const { verdict } = report;
+	const unread = verdict !== "broken" && isUnread(report);
+	lines.push(unread ? terminal.paint("yellow", `${verdict}: ${UNREAD}`) : paintVerdict(verdict, terminal));
 	return lines;
 }
+
+/** Whether no part of the age file was compared with the record. */
+function isUnread({ verified, findings }: CustodyReport): boolean {
+	return verified === 0 && findings.some(({ code }) => code === "unread");
+}
+
+function comparedText(report: CustodyReport): string {
+	return isUnread(report)
+		? "none of them compared"
+		: `${formatCount(report.verified)} of them as they were signed`;
+}
+
+/** What is said in place of the meaning of a verdict where the recording itself is not there. */
+const UNREAD = "this is about its record alone; the recording was not looked at";
 
 /** How two recordings follow one another, for people. */
 export function describeContinuity(

@@ -78,6 +78,14 @@ describe("a recording as a camera leaves it", () => {
 		expect(stdout).toContain(Buffer.from(whole.hash).toString("hex"));
 	});
 
+	test("of which a part was changed is told with how much is as it was", async () => {
+		const changed = TEST_AGE.slice();
+		changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
+		const files = writeEvidence(directory, "part-changed", whole, changed);
+		const { stdout } = await runInProcess("evidence", "verify", files.age, "--root", ROOT);
+		expect(stdout).toContain("4 segments, 3 of them as they were signed;");
+	});
+
 	test("that is encrypted to one key is told so", async () => {
 		const [one = new Uint8Array()] = testRecipients;
 		const record = buildRecord([testHeader({ recipients: [one] }), ...wholeRecording().slice(1)]);
@@ -123,6 +131,17 @@ describe("a recording as a camera leaves it", () => {
 		const { shown } = await verify(files.record, "--root", ROOT, "--record-only");
 		expect(shown.passed).toBe(true);
 		expect(found(shown)).toEqual(["complete", new Set(), new Set(["unread"])]);
+		const { stdout } = await runInProcess(
+			"evidence",
+			"verify",
+			files.record,
+			"--root",
+			ROOT,
+			"--record-only",
+		);
+		expect(stdout).toContain("4 segments, none of them compared;");
+		expect(stdout).toContain("complete: this is about its record alone; the recording was not looked at");
+		expect(stdout).not.toContain("nothing was changed");
 	});
 });
 
