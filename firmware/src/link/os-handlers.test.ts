@@ -1,5 +1,5 @@
 import type { Command } from "@bodycam/protocol/smp/command";
-import { osDatetimeRead, osDatetimeWrite } from "@bodycam/protocol/smp/os";
+import { OsError, osBootloader, osDatetimeRead, osDatetimeWrite } from "@bodycam/protocol/smp/os";
 import { decodeResponse, encodeRequest } from "@bodycam/protocol/smp/packet";
 import { ReturnCode } from "@bodycam/protocol/smp/return-code";
 import { OPEN_SESSION } from "@bodycam/protocol/smp/role";
@@ -48,4 +48,14 @@ it.each(["2000-01-01T00:00:00.000", "2099-12-31T23:59:59.999"])("the clock is se
 	const ask = camera();
 	expect(ask(osDatetimeWrite, { datetime }).ok).toBe(true);
 	expect(ask(osDatetimeRead, {})).toMatchObject({ response: { datetime } });
+});
+
+it("tells by whose rules images are started, and how, and nothing else of that", () => {
+	const ask = camera();
+	expect(ask(osBootloader, {})).toEqual({ ok: true, response: { bootloader: "MCUboot" } });
+	expect(ask(osBootloader, { query: "mode" })).toEqual({ ok: true, response: { mode: 5 } });
+	expect(ask(osBootloader, { query: "zz" })).toMatchObject({
+		ok: false,
+		error: { code: OsError.noAnswer.code },
+	});
 });

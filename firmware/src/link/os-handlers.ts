@@ -1,8 +1,10 @@
 import { isWallTime, WALL_TIME_BOUNDS } from "@bodycam/protocol/camera/wall-time";
 import { GroupError, SmpError } from "@bodycam/protocol/smp/errors";
 import {
+	DIRECT_XIP_WITH_REVERT,
 	isForced,
 	OsError,
+	osBootloader,
 	osDatetimeRead,
 	osDatetimeWrite,
 	osEcho,
@@ -35,6 +37,11 @@ export function registerOsHandlers(server: SmpServer, services: OsServices): voi
 	server.register(osEcho, ({ d }) => ({ r: d ?? "" }));
 	server.register(osParameters, () => ({ buf_size: BUFFER_BYTES, buf_count: BUFFER_COUNT }));
 	server.register(osInfo, ({ format }) => ({ output: formatInfo(format, info) }));
+	server.register(osBootloader, ({ query }) => {
+		if (query === undefined) return { bootloader: "MCUboot" };
+		if (query !== "mode") throw new GroupError(OsError.noAnswer);
+		return { mode: DIRECT_XIP_WITH_REVERT };
+	});
 	server.register(osDatetimeRead, () => {
 		const { time } = clock;
 		if (time === undefined) throw new GroupError(OsError.clockNotSet);

@@ -1,4 +1,4 @@
-import { any, map, optional, text, uint } from "../schema/schema.ts";
+import { any, integer, map, optional, text, uint } from "../schema/schema.ts";
 import { command } from "./command.ts";
 import { declareErrors } from "./errors.ts";
 import { ReturnCode } from "./return-code.ts";
@@ -91,6 +91,24 @@ export const osInfo = command({
 	response: map({ output: text(TEXT_MAX) }),
 });
 
+/** How MCUboot runs images that lie in either slot and are gone back from (Zephyr `smp_group_0.rst`, "mode"). */
+export const DIRECT_XIP_WITH_REVERT = 5;
+
+/** Tells what starts the images; with a query, a property of it. */
+export const osBootloader = command({
+	name: "os-bootloader",
+	group: OS_GROUP,
+	id: 8,
+	access: "read",
+	role: "anyone",
+	doc: "Tells whose rules images are started by, or how.",
+	request: map({ query: optional(text(TEXT_MAX, { doc: "mode; without it: the name" })) }),
+	response: map({
+		bootloader: optional(text(TEXT_MAX, { doc: "MCUboot" })),
+		mode: optional(integer(-1, 0x7fff_ffff, { doc: "5: images run where they lie, and are gone back from" })),
+	}),
+});
+
 /** Errors of the os group (Zephyr `os_mgmt_err_code_t`). */
 export const OsError = declareErrors(OS_GROUP, {
 	unknown: [1, ReturnCode.unknown, "failed for an unknown reason"],
@@ -102,4 +120,12 @@ export const OsError = declareErrors(OS_GROUP, {
 });
 
 /** The commands of the os group that a camera answers. */
-export const OS_COMMANDS = [osEcho, osDatetimeRead, osDatetimeWrite, osReset, osParameters, osInfo] as const;
+export const OS_COMMANDS = [
+	osEcho,
+	osDatetimeRead,
+	osDatetimeWrite,
+	osReset,
+	osParameters,
+	osInfo,
+	osBootloader,
+] as const;
