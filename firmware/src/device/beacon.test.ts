@@ -9,10 +9,11 @@ const OWN_AT = 23;
 
 function setup() {
 	const said: string[] = [];
-	const state: { name: string; reading: BatteryReading | undefined; faults: Fault[] } = {
+	const state: { name: string; reading: BatteryReading | undefined; faults: Fault[]; full: boolean } = {
 		name: "cam1",
 		reading: undefined,
 		faults: [],
+		full: false,
 	};
 	const beacon = new Beacon();
 	const begin = () =>
@@ -21,10 +22,17 @@ function setup() {
 				startAdvertising: (data, response, interval) => {
 					const own = decodeCameraAdvertisement(data.subarray(OWN_AT));
 					const name = new TextDecoder().decode(response.subarray(2));
-					said.push(`${name} ${own?.light} ${own?.batteryPercent} ${own?.attention} ${interval}`);
+					said.push(
+						`${name} ${own?.light} ${own?.batteryPercent} ${own?.attention}${own?.full ? " full" : ""} ${interval}`,
+					);
 				},
 			},
-			{ name: () => state.name, battery: { read: () => state.reading }, faults: () => state.faults },
+			{
+				name: () => state.name,
+				battery: { read: () => state.reading },
+				faults: () => state.faults,
+				full: () => state.full,
+			},
 		);
 	return { beacon, begin, state, said };
 }
@@ -52,12 +60,15 @@ describe("Beacon", () => {
 		state.name = "desk";
 		beacon.changed();
 		beacon.lightShown("warning");
+		state.full = true;
+		beacon.changed();
 		expect(said).toEqual([
 			"cam1 dark undefined false 211250",
 			"cam1 dark 80 false 211250",
 			"cam1 dark 80 true 211250",
 			"desk dark 80 true 211250",
 			"desk warning 80 true 211250",
+			"desk warning 80 true full 211250",
 		]);
 	});
 });

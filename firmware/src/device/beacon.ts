@@ -15,10 +15,13 @@ export interface BeaconSources {
 	readonly battery: Pick<Battery, "read">;
 	/** The faults present. */
 	readonly faults: () => readonly Fault[];
+	/** Whether it has all the clients it takes. */
+	readonly full: () => boolean;
 }
 
 /**
- * Advertises the camera: its name, what its public light shows, its battery and whether it needs attention. The light
+ * Advertises the camera: its name, what its public light shows, its battery, whether it needs attention and whether
+ * it has all the clients it takes. The light
  * is what the light is told to show, so that the air never says more than it.
  */
 export class Beacon {
@@ -48,10 +51,11 @@ export class Beacon {
 		const name = sources.name();
 		const attention = sources.faults().length > 0;
 		const { percent: batteryPercent, charging = false } = reading ?? {};
-		const telling = `${light} ${batteryPercent} ${charging} ${attention} ${name}`;
+		const full = sources.full();
+		const telling = `${light} ${batteryPercent} ${charging} ${attention} ${full} ${name}`;
 		if (telling === this.told) return;
 		this.told = telling;
-		const data = advertisingData({ light, batteryPercent, charging, attention });
+		const data = advertisingData({ light, batteryPercent, charging, attention, full });
 		gatt.startAdvertising(data, scanResponse(name), INTERVAL);
 	}
 }

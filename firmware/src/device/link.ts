@@ -19,7 +19,7 @@ import { type EventLogServices, registerEventLogHandlers } from "../link/event-l
 import { registerFilesystemHandlers } from "../link/filesystem-handlers.ts";
 import { registerFirmwareHandlers } from "../link/firmware-handlers.ts";
 import type { GattCounters } from "../link/gatt-counters.ts";
-import { GattEndpoint } from "../link/gatt-endpoint.ts";
+import { GATT_CLIENTS, GattEndpoint } from "../link/gatt-endpoint.ts";
 import { BUFFER_BYTES, BUFFER_COUNT } from "../link/limits.ts";
 import { type OsServices, registerOsHandlers } from "../link/os-handlers.ts";
 import { type PolicyServices, registerPolicyHandlers } from "../link/policy-handlers.ts";
@@ -71,7 +71,7 @@ export interface LinkServices {
 	/** Advertises, where there is a radio. */
 	readonly beacon: Beacon;
 	/** What it advertises. */
-	readonly advertised: BeaconSources;
+	readonly advertised: Omit<BeaconSources, "full">;
 	/** Counts what happens on Bluetooth. */
 	readonly gattCounters: GattCounters;
 }
@@ -143,7 +143,11 @@ export function openLink(hardware: Hardware, services: LinkServices): void {
 		timers: hardware.timers,
 		counters: services.gattCounters,
 		session,
-		onReady: () => services.beacon.begin(ble.gatt, services.advertised),
+		onReady: () => {
+			const full = () => ble.connections >= GATT_CLIENTS;
+			services.beacon.begin(ble.gatt, { ...services.advertised, full });
+		},
+		onClients: () => services.beacon.changed(),
 		openServer: (options) =>
 			new BoardGattServer({ ...options, board, work: map.gattWork, buffer: map.gattReceive }),
 	});

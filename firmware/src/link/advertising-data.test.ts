@@ -5,7 +5,13 @@ import { advertisingData, scanResponse } from "./advertising-data.ts";
 
 describe("advertising data", () => {
 	it("holds flags, the SMP service and the camera's own data in one legacy advertisement", () => {
-		const said = { light: "recording", batteryPercent: 80, charging: false, attention: true } as const;
+		const said = {
+			light: "recording",
+			batteryPercent: 80,
+			charging: false,
+			attention: true,
+			full: false,
+		} as const;
 		const data = advertisingData(said);
 		expect(data.length).toBeLessThanOrEqual(31);
 		expect([...data.subarray(0, 5)]).toEqual([2, 1, 6, 17, 7]);

@@ -86,6 +86,7 @@ function setup() {
 		timers,
 		session: () => OPEN_SESSION,
 		onReady: () => undefined,
+		onClients: () => undefined,
 		openServer: (options) => {
 			driver = options;
 			return {

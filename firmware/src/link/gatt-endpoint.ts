@@ -54,6 +54,8 @@ export interface GattEndpointOptions {
 	readonly session: () => Session;
 	/** The services are registered: there is a radio. */
 	readonly onReady: () => void;
+	/** There is a client more, or one less. */
+	readonly onClients: () => void;
 	/** Opens the driver with the endpoint's callbacks. */
 	openServer(options: GattServerOptions): GattServer;
 }
@@ -132,6 +134,7 @@ export class GattEndpoint {
 			new GattClient({ connection, memory, assemblyAt, slot, characteristic: SMP, now }),
 		);
 		this.counters.connections++;
+		this.options.onClients();
 		this.look();
 	}
 
@@ -143,6 +146,7 @@ export class GattEndpoint {
 		this.freeSlots.push(client.slot);
 		for (const buffer of client.giveUp()) this.free.push(buffer);
 		this.counters.disconnections++;
+		this.options.onClients();
 		this.pump();
 	}
 

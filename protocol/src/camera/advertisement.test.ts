@@ -13,8 +13,9 @@ const advertisement: fc.Arbitrary<CameraAdvertisement> = fc.record(
 		batteryPercent: fc.integer({ min: 0, max: 100 }),
 		charging: fc.boolean(),
 		attention: fc.boolean(),
+		full: fc.boolean(),
 	},
-	{ requiredKeys: ["light", "charging", "attention"] },
+	{ requiredKeys: ["light", "charging", "attention", "full"] },
 );
 
 describe("advertisement of a camera", () => {
@@ -32,12 +33,15 @@ describe("advertisement of a camera", () => {
 			batteryPercent: 80,
 			charging: true,
 			attention: true,
+			full: false,
 		};
 		expect([...encodeCameraAdvertisement(said)]).toEqual([0xff, 0xff, 0xbc, 1, 2, 0xd0, 1]);
+		const busy: CameraAdvertisement = { ...said, attention: false, full: true };
+		expect([...encodeCameraAdvertisement(busy)]).toEqual([0xff, 0xff, 0xbc, 1, 2, 0xd0, 2]);
 	});
 
 	it("reads what a later camera appends to it", () => {
-		const said: CameraAdvertisement = { light: "dark", charging: false, attention: false };
+		const said: CameraAdvertisement = { light: "dark", charging: false, attention: false, full: false };
 		const longer = Uint8Array.from([...encodeCameraAdvertisement(said), 9, 9]);
 		expect(decodeCameraAdvertisement(longer)).toEqual(said);
 	});

@@ -9,7 +9,7 @@
  * | 3 | 1 | version of what follows: 1 |
  * | 4 | 1 | what the light that faces the public shows: its place in `LIGHTS` |
  * | 5 | 1 | battery: bits 0–6 percent, 0x7f unknown; bit 7 charging |
- * | 6 | 1 | flags: bit 0 needs attention |
+ * | 6 | 1 | flags: bit 0 needs attention, bit 1 has all the clients it takes |
  *
  * It says nothing that the light does not say already, and nothing of the wearer.
  */
@@ -23,6 +23,7 @@ const OCTETS = 7;
 const UNKNOWN_PERCENT = 0x7f;
 const CHARGING = 0x80;
 const ATTENTION = 0x01;
+const FULL = 0x02;
 
 /** What the light that faces the public can show: `dark` also where the policy wants no light. */
 export const LIGHTS = ["dark", "warning", "recording", "paused"] as const;
@@ -40,11 +41,13 @@ export interface CameraAdvertisement {
 	readonly charging: boolean;
 	/** Whether something is wrong that a technician should see to. */
 	readonly attention: boolean;
+	/** Whether it has all the clients it takes. Not every Bluetooth library tells that from how it advertises. */
+	readonly full: boolean;
 }
 
 /** The manufacturer-specific data, company identifier included. */
 export function encodeCameraAdvertisement(advertisement: CameraAdvertisement): Uint8Array {
-	const { light, batteryPercent, charging, attention } = advertisement;
+	const { light, batteryPercent, charging, attention, full } = advertisement;
 	const percent = batteryPercent === undefined ? UNKNOWN_PERCENT : Math.min(100, Math.max(0, batteryPercent));
 	return Uint8Array.of(
 		COMPANY & 0xff,
@@ -53,7 +56,7 @@ export function encodeCameraAdvertisement(advertisement: CameraAdvertisement): U
 		VERSION,
 		LIGHTS.indexOf(light),
 		Math.round(percent) | (charging ? CHARGING : 0),
-		attention ? ATTENTION : 0,
+		(attention ? ATTENTION : 0) | (full ? FULL : 0),
 	);
 }
 
@@ -70,5 +73,6 @@ export function decodeCameraAdvertisement(bytes: Uint8Array): CameraAdvertisemen
 		...(percent === UNKNOWN_PERCENT ? {} : { batteryPercent: percent }),
 		charging: (battery & CHARGING) !== 0,
 		attention: (flags & ATTENTION) !== 0,
+		full: (flags & FULL) !== 0,
 	};
 }

@@ -67,7 +67,7 @@ describe("a camera's advertisement", () => {
 			booted.advance(500);
 			return decodeCameraAdvertisement(heard.own);
 		};
-		const idle = { light: "dark", batteryPercent: 100, charging: false, attention: false };
+		const idle = { light: "dark", batteryPercent: 100, charging: false, attention: false, full: false };
 		expect(now()).toEqual(idle);
 		expect(heard.name).toBe("cam1");
 		booted.press("start");
@@ -83,6 +83,22 @@ describe("a camera's advertisement", () => {
 		booted.board.peripherals.card.remove();
 		booted.advance(500);
 		expect(decodeCameraAdvertisement(heard.own)?.attention).toBe(true);
+	});
+
+	it("tells when it has all the clients it takes, which noble does not make out by itself", async () => {
+		const booted = await camera();
+		const heard = heardBy(booted);
+		const isFull = () => {
+			booted.advance(500);
+			return decodeCameraAdvertisement(heard.own)?.full;
+		};
+		const clients = ["a1", "a2", "a3"].map((end) => {
+			expect(isFull()).toBe(false);
+			return booted.connectBle({ address: `00:00:00:00:00:${end}` });
+		});
+		expect(isFull()).toBe(true);
+		clients[1]?.disconnect();
+		expect(isFull()).toBe(false);
 	});
 
 	it("tells a stranger neither who wears the camera nor which one it is", async () => {

@@ -28,6 +28,8 @@ export interface AirDevice {
 	readonly maximumMtu?: number;
 	/** False where it only advertises; pretended where noble takes it for one that can be connected to. */
 	readonly connectable?: boolean | "pretended";
+	/** What it says of itself, company identifier first. */
+	readonly manufacturer?: Uint8Array;
 	/** UUID of its characteristic, where it is not that of SMP. */
 	readonly characteristic?: string;
 	/** True where it falls silent as soon as a client subscribes. */
@@ -119,7 +121,12 @@ export class SimulatedAir {
 			connectable: connectable === true,
 			scannable,
 			legacy: true,
-			data: advertisingData({ flags: true, service: SERVICE_UUID, ...(scannable ? {} : { name }) }),
+			data: advertisingData({
+				flags: true,
+				service: SERVICE_UUID,
+				manufacturer: given.manufacturer,
+				...(scannable ? {} : { name }),
+			}),
 			response: advertisingData({ name }),
 			interval: 100_000,
 		});

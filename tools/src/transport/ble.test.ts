@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeCameraAdvertisement } from "@bodycam/protocol/camera/advertisement";
 import { osEcho } from "@bodycam/protocol/smp/os";
 import { PtyPort } from "@bodycam/simulator/ports/pty-port";
 import { SerialPort } from "serialport";
@@ -141,6 +142,20 @@ describe("Bluetooth that goes wrong", () => {
 
 	it("says that a camera takes no connection", async () => {
 		const { hci } = simulated([camera("cam1", { connectable: false })]);
+		await expect(openBle("cam1", { hci, patience: 0.05 })).rejects.toThrow(
+			"the camera cam1 takes no connection now",
+		);
+	});
+
+	it("takes a camera at its word that it has all the clients it takes: noble takes it for one that can be connected to", async () => {
+		const manufacturer = encodeCameraAdvertisement({
+			light: "dark",
+			charging: false,
+			attention: false,
+			full: true,
+		});
+		const { hci } = simulated([camera("cam1", { connectable: "pretended", manufacturer })]);
+		expect(await listenForCameras(300, { hci })).toMatchObject([{ name: "cam1", connectable: false }]);
 		await expect(openBle("cam1", { hci, patience: 0.05 })).rejects.toThrow(
 			"the camera cam1 takes no connection now",
 		);

@@ -1,3 +1,4 @@
+import { decodeCameraAdvertisement } from "@bodycam/protocol/camera/advertisement";
 import { ConnectionError, NoSuchDeviceError, UsageError } from "../../errors.ts";
 import { type AdapterChoice, BleAdapter } from "./adapter.ts";
 import type { NoblePeripheral } from "./noble-library.ts";
@@ -65,7 +66,7 @@ export async function findCamera(
 			if (isAddressed) addressed = peripheral;
 			else if (hasName(peripheral, target)) named.set(peripheral.id, peripheral);
 			else return undefined;
-			if (!peripheral.connectable || (isEnding && !isAddressed)) return undefined;
+			if (!takesConnection(peripheral) || (isEnding && !isAddressed)) return undefined;
 			isEnding = true;
 			return isAddressed ? 0 : NAMESAKE_TIME * patience;
 		},
@@ -77,7 +78,7 @@ export async function findCamera(
 		throw new NoSuchDeviceError(`no camera ${target} is heard over Bluetooth`, {
 			hint: "Is it on, near and not connected to somebody else? `bodycam list --ble` shows those that are heard.",
 		});
-	if (!seen.connectable)
+	if (!takesConnection(seen))
 		throw new ConnectionError(`the camera ${target} takes no connection now`, {
 			hint: "It is connected to as many others as it can be. Close one of those, then try again.",
 		});
@@ -93,13 +94,20 @@ function ambiguous(name: string, cameras: HeardCamera[]): UsageError {
 	);
 }
 
-function cameraOf({ address, id, advertisement, rssi, connectable }: NoblePeripheral): HeardCamera {
+/** Whether a device takes a connection: a camera says so, and noble takes who answers scans for one that can be connected to. */
+function takesConnection({ advertisement, connectable }: NoblePeripheral): boolean {
+	const says = decodeCameraAdvertisement(advertisement.manufacturerData ?? new Uint8Array());
+	return connectable && says?.full !== true;
+}
+
+function cameraOf(peripheral: NoblePeripheral): HeardCamera {
+	const { address, id, advertisement, rssi } = peripheral;
 	const where = address === "" ? id : address;
 	return {
 		name: advertisement.localName || where,
 		address: where,
 		rssi,
-		connectable,
+		connectable: takesConnection(peripheral),
 		manufacturer: new Uint8Array(advertisement.manufacturerData ?? []),
 	};
 }
