@@ -21,9 +21,8 @@ export function flashView(context: Context): (event: FlashEvent | ActivateEvent)
 				terminal.out(`the image is in slot ${event.slot} already`);
 				break;
 			case "runs":
-				terminal.out(
-					`the image runs already${event.confirmed ? "" : ", not confirmed: `bodycam firmware confirm` confirms it"}`,
-				);
+				terminal.out(`the image runs already${event.confirmed ? "" : ", not confirmed"}`);
+				if (!event.confirmed) terminal.status("self-test …");
 				break;
 			case "begun":
 				resumed = event.resumedAt;

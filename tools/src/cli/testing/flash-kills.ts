@@ -33,8 +33,6 @@ export class FlashKillBench {
 			// Power that is lost after the restart, before the image is confirmed, brings the one before back.
 			endsWith: 6,
 		});
-		// Killed after the restart it leaves the firmware unconfirmed, and the next flash says how to go on.
-		await this.#bench.ok("firmware", "confirm", ...this.#device);
 		const { images } = await this.#bench.json<Pick<DeviceFirmware, "images">>(
 			"firmware",
 			"status",

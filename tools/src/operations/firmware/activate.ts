@@ -48,11 +48,11 @@ export async function* activateImage(
 	image: ImageIdentity,
 	options: ActivateOptions,
 ): AsyncGenerator<ActivateEvent, void, undefined> {
-	const { signal, confirmation } = options;
+	const { signal } = options;
 	const { hash } = image;
 	// Looked at again: minutes may have passed since, and a marked image would run at the next restart, whoever makes it.
 	await demandIdle(client, "The image is in its slot: it is not sent again.", signal);
-	const selfConfirm = confirmation === "by-itself";
+	const selfConfirm = options.confirmation === "by-itself";
 	await writeImageState(
 		client,
 		{ hash, confirm: false, ...(selfConfirm ? { selfConfirm } : {}) },
@@ -61,19 +61,32 @@ export async function* activateImage(
 	yield { type: "marked" };
 	const restarted = yield* restart(client, image, options);
 	try {
-		if (confirmation === "never") return;
-		if (confirmation !== "at-once") await awaitSelfTest(restarted, { limitMs: options.limitMs, signal });
-		const confirmed = selfConfirm
-			? await confirmsItself(restarted, signal)
-			: isConfirmed(await writeImageState(restarted, { hash, confirm: true }, { signal }));
-		if (!confirmed)
-			throw new VerificationError("the camera does not show the image as confirmed", {
-				hint: "Try `bodycam firmware confirm`.",
-			});
-		yield { type: "confirmed" };
+		yield* confirmRunning(restarted, image, options);
 	} finally {
 		await restarted.close();
 	}
+}
+
+/**
+ * Confirms the image that runs, after its self-test or as it was asked for, or leaves it.
+ * @throws {VerificationError} when its self-test fails
+ */
+export async function* confirmRunning(
+	client: SmpClient,
+	{ hash }: ImageIdentity,
+	{ confirmation, limitMs, signal }: Omit<ActivateOptions, "connect">,
+): AsyncGenerator<ActivateEvent, void, undefined> {
+	if (confirmation === "never") return;
+	if (confirmation !== "at-once") await awaitSelfTest(client, { limitMs, signal });
+	const confirmed =
+		confirmation === "by-itself"
+			? await confirmsItself(client, signal)
+			: isConfirmed(await writeImageState(client, { hash, confirm: true }, { signal }));
+	if (!confirmed)
+		throw new VerificationError("the camera does not show the image as confirmed", {
+			hint: "Try `bodycam firmware confirm`.",
+		});
+	yield { type: "confirmed" };
 }
 
 /** Waits until the image that runs is confirmed. @returns false when it is not in time */

@@ -86,6 +86,25 @@ test("what runs already is not sent again", async () => {
 	expect(device).toMatchObject({ resets: 0, offsets: [] });
 });
 
+test.each(["after-self-test", "by-itself", "at-once"] as const)(
+	"what runs already and was left unconfirmed is confirmed: %s",
+	async (confirmation) => {
+		const device = new FakeImageDevice(running, SIZES).asCamera(camera());
+		await flash(device, { confirmation: "never" });
+		expect(kinds(await flash(device, { confirmation }))).toEqual(["checked", "runs", "confirmed"]);
+		expect(device).toMatchObject({ active: 1, confirmed: true, resets: 1 });
+	},
+);
+
+test("what runs already and is for a test only is left unconfirmed, and so is one whose self-test fails", async () => {
+	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
+	await flash(device, { confirmation: "never" });
+	expect(kinds(await flash(device, { confirmation: "never" }))).toEqual(["checked", "runs"]);
+	device.firmware = camera({ selfTest: { state: "failed", open: ["camera"] } });
+	await expect(flash(device)).rejects.toThrow(VerificationError);
+	expect(device).toMatchObject({ active: 1, confirmed: false });
+});
+
 test("one that is to confirm itself is marked so, and confirmed by nobody else", async () => {
 	const device = new FakeImageDevice(running, SIZES).asCamera(camera());
 	expect(kinds(await flash(device, { confirmation: "by-itself" })).at(-1)).toBe("confirmed");

@@ -3,7 +3,13 @@ import type { ParsedImage } from "@bodycam/protocol/image/parse";
 import type { ImageState } from "../../client/firmware.ts";
 import type { SmpClient } from "../../client/smp-client.ts";
 import { RefusedError, VerificationError } from "../../errors.ts";
-import { type ActivateEvent, type ActivateOptions, activateImage } from "./activate.ts";
+import {
+	type ActivateEvent,
+	type ActivateOptions,
+	activateImage,
+	type Confirmation,
+	confirmRunning,
+} from "./activate.ts";
 import { type DeviceFirmware, type ImageIdentity, isImage, readDeviceFirmware } from "./device.ts";
 import { checkFit } from "./fit.ts";
 import { demandIdle } from "./idle.ts";
@@ -49,7 +55,14 @@ export async function* flashImage(
 	const wanted = { hash: image.hash, signature: image.signature };
 	const { active } = firmware;
 	if (active !== undefined && isImage(active, wanted, firmware)) {
-		yield { type: "runs", confirmed: active.confirmed === true };
+		const confirmed = active.confirmed === true;
+		yield { type: "runs", confirmed };
+		// An earlier run was broken off before it could confirm it: without that the next restart would go back.
+		if (!confirmed)
+			yield* confirmRunning(client, wanted, {
+				...options,
+				confirmation: confirmationOfRunning(options, firmware),
+			});
 		return;
 	}
 	checkSlot(options.slot, firmware);
@@ -66,6 +79,12 @@ export async function* flashImage(
 		yield { type: "verified", slot: arrived.slot };
 	}
 	yield* activateImage(client, wanted, options);
+}
+
+/** An image that was not marked to confirm itself does not. */
+function confirmationOfRunning({ confirmation }: FlashOptions, { status }: DeviceFirmware): Confirmation {
+	const itself = status?.boot?.confirmsItself === true;
+	return confirmation === "by-itself" && !itself ? "after-self-test" : confirmation;
 }
 
 /** The image where it does not run. */
