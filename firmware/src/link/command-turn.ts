@@ -37,6 +37,11 @@ export class CommandTurn<Client extends object> {
 		this.lastHeard = this.now();
 	}
 
+	/** Whether something that a client has asked for is still being done. */
+	busyWith(client: Client): boolean {
+		return this.holder === client && this.underWay > 0;
+	}
+
 	/** The client has gone. */
 	leave(client: Client): void {
 		if (this.holder !== client) return;

@@ -27,6 +27,8 @@ export class GattClient {
 	readonly use: ConnectionUse;
 	/** Which part of the memory for assembling is its own. */
 	readonly slot: number;
+	/** When it asked for something last, or connected, µs on the board's clock. */
+	lastHeard: number;
 	private readonly characteristic: number;
 	private readonly outbox: Outgoing[] = [];
 	/** Buffers whose last notification the board has not taken. */
@@ -47,6 +49,7 @@ export class GattClient {
 		this.characteristic = options.characteristic;
 		this.assembler = new PacketAssembler(memory, assemblyAt, BUFFER_BYTES);
 		this.use = new ConnectionUse(connection, now);
+		this.lastHeard = now;
 	}
 
 	/** Sends a response that lies in a buffer, now or when there is room. */

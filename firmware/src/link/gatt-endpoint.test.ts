@@ -11,7 +11,13 @@ import { createVirtualTimers } from "../testing/virtual-timers.ts";
 import { TURN_IDLE } from "./command-turn.ts";
 import { IDLE_AFTER, IDLE_PARAMETERS, TRANSFER_PARAMETERS } from "./connection-use.ts";
 import { GattCounters } from "./gatt-counters.ts";
-import { GATT_ASSEMBLY_BYTES, GATT_CLIENTS, GATT_SEND_BYTES, GattEndpoint } from "./gatt-endpoint.ts";
+import {
+	CROWDED_IDLE,
+	GATT_ASSEMBLY_BYTES,
+	GATT_CLIENTS,
+	GATT_SEND_BYTES,
+	GattEndpoint,
+} from "./gatt-endpoint.ts";
 import { BUFFER_BYTES, BUFFER_COUNT } from "./limits.ts";
 
 const SEND_AT = 64 * 1024;
@@ -256,6 +262,38 @@ describe("GattEndpoint", () => {
 		const { connect } = setup();
 		const clients = Array.from({ length: GATT_CLIENTS + 1 }, connect);
 		expect(clients.map(({ closed }) => closed)).toEqual([...Array(GATT_CLIENTS).fill(false), true]);
+	});
+
+	it("ends the connection that is idle for longest once there is no room for another", async () => {
+		const { connect, request, timers, disconnect } = setup();
+		const first = connect();
+		await timers.advance(1_000_000);
+		const others = [connect(), connect()];
+		request(first, "here");
+		await timers.advance(CROWDED_IDLE - 1);
+		expect([first, ...others].map(({ closed }) => closed)).toEqual([false, false, false]);
+		await timers.advance(1);
+		expect([first, ...others].map(({ closed }) => closed)).toEqual([false, true, false]);
+		disconnect(others[0] as FakeConnection);
+		await timers.advance(10 * CROWDED_IDLE);
+		expect([first, others[1]].map((client) => client?.closed)).toEqual([false, false]);
+	});
+
+	it("keeps idle connections while there is room, and those that ask, are refused, or wait for an answer", async () => {
+		const { connect, request, timers } = setup();
+		const commanding = connect();
+		request(commanding, "later");
+		const refused = connect();
+		await timers.advance(2 * CROWDED_IDLE);
+		expect([commanding, refused].map(({ closed }) => closed)).toEqual([false, false]);
+		const newest = connect();
+		request(refused, "mine");
+		for (let time = 0; time < 3; time++) {
+			await timers.advance(CROWDED_IDLE - 1);
+			request(refused, "mine");
+			request(newest, "mine");
+		}
+		expect([commanding, refused, newest].map(({ closed }) => closed)).toEqual([false, false, false]);
 	});
 
 	it("asks for short intervals when a request comes and for long ones when none has come for a while", async () => {

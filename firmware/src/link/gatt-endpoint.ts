@@ -19,6 +19,12 @@ import { BUFFER_BYTES, BUFFER_COUNT } from "./limits.ts";
 /** Clients that are connected at once; one of them commands, the others are told that the camera is busy. */
 export const GATT_CLIENTS = 3;
 
+/**
+ * Time without a request after which a connection is ended, µs, while there are as many clients as there is room for:
+ * nobody keeps the camera from others by being connected.
+ */
+export const CROWDED_IDLE = 60_000_000;
+
 /** Bytes where requests are put together. */
 export const GATT_ASSEMBLY_BYTES = GATT_CLIENTS * BUFFER_BYTES;
 
@@ -187,6 +193,7 @@ export class GattEndpoint {
 		const buffer = this.free.pop();
 		if (buffer === undefined) return;
 		this.counters.requests++;
+		client.lastHeard = timers.now();
 		if (!this.turn.begin(client)) {
 			this.counters.busyAnswers++;
 			const refusal = server.refuse(packet, ReturnCode.busy, OTHER_CLIENT_COMMANDS);
@@ -212,14 +219,31 @@ export class GattEndpoint {
 		client.send(buffer, this.options.send.at + buffer * BUFFER_BYTES, response.length);
 	}
 
-	/** Lets idle connections sleep, and looks again when the next one may have become idle. */
+	/** Lets idle connections sleep, makes room for others, and looks again when something of it may be due. */
 	private look(): void {
 		const now = this.options.timers.now();
-		let next = 0;
+		let next = this.makeRoom(now);
 		for (const client of this.clients.values()) {
 			const at = client.use.look(now);
 			if (at > 0 && (next === 0 || at < next)) next = at;
 		}
 		if (next > 0) this.timer.startAt(next);
+	}
+
+	/**
+	 * Ends the connection that has been idle for longest, where there is no room and that is long enough.
+	 * @returns when that is to be looked at again, µs; 0 while there is room
+	 */
+	private makeRoom(now: number): number {
+		if (this.freeSlots.length > 0) return 0;
+		let idlest: GattClient | undefined;
+		for (const client of this.clients.values()) {
+			if (this.turn.busyWith(client)) client.lastHeard = now;
+			if (idlest === undefined || client.lastHeard < idlest.lastHeard) idlest = client;
+		}
+		if (idlest === undefined) return 0;
+		if (now - idlest.lastHeard < CROWDED_IDLE) return idlest.lastHeard + CROWDED_IDLE;
+		idlest.connection.close();
+		return 0;
 	}
 }
