@@ -269,14 +269,15 @@ describe("GattEndpoint", () => {
 		const first = connect();
 		await timers.advance(1_000_000);
 		const others = [connect(), connect()];
+		await timers.advance(1_000_000);
 		request(first, "here");
-		await timers.advance(CROWDED_IDLE - 1);
+		await timers.advance(CROWDED_IDLE - 1_000_001);
 		expect([first, ...others].map(({ closed }) => closed)).toEqual([false, false, false]);
 		await timers.advance(1);
 		expect([first, ...others].map(({ closed }) => closed)).toEqual([false, true, false]);
 		disconnect(others[0] as FakeConnection);
 		await timers.advance(10 * CROWDED_IDLE);
-		expect([first, others[1]].map((client) => client?.closed)).toEqual([false, false]);
+		expect([first.closed, others[1]?.closed]).toEqual([false, false]);
 	});
 
 	it("keeps idle connections while there is room, and those that ask, are refused, or wait for an answer", async () => {
@@ -286,8 +287,8 @@ describe("GattEndpoint", () => {
 		const refused = connect();
 		await timers.advance(2 * CROWDED_IDLE);
 		expect([commanding, refused].map(({ closed }) => closed)).toEqual([false, false]);
-		const newest = connect();
 		request(refused, "mine");
+		const newest = connect();
 		for (let time = 0; time < 3; time++) {
 			await timers.advance(CROWDED_IDLE - 1);
 			request(refused, "mine");
