@@ -107,7 +107,7 @@ export const custodyEntry = variants(
 	},
 	{
 		name: "custody-entry",
-		doc: "payload of a COSE_Sign1 by the camera's key; a custody record is a CBOR sequence (RFC 8742) of them: header, checkpoints and events, and final or recovery",
+		doc: "payload of a COSE_Sign1 by the camera's key; a custody record is a CBOR sequence (RFC 8742) of them: header, checkpoints and events, and final or recovery; behind that, events with a reason that was given after the recording",
 	},
 );
 
@@ -121,3 +121,11 @@ type WithoutPlace<E> = E extends unknown ? Omit<E, "item" | "before"> : never;
 
 /** What a writer says; the record adds place and hash. */
 export type CustodyBody = WithoutPlace<CustodyEntry>;
+
+/**
+ * Whether an item may stand behind the end of a record: a reason that the wearer gave after the recording. It is no part
+ * of what the final hash is about.
+ */
+export function mayFollowEnd(entry: CustodyEntry): boolean {
+	return entry.type === "event" && entry.happening.type === "reason-given";
+}

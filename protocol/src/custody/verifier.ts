@@ -1,6 +1,6 @@
 import { keyIdentifier, sameBytes, type TrustCrypto } from "../trust/signed-document.ts";
 import { custodyGenesis, custodyHash } from "./chain.ts";
-import type { CustodyEntryOf } from "./entry.ts";
+import { type CustodyEntryOf, mayFollowEnd } from "./entry.ts";
 import { type CustodyFinding, CustodyFindings } from "./finding.ts";
 import type { CustodyItem, CustodyRest } from "./reader.ts";
 import { checkSigner, type SignerExpectation } from "./signer-check.ts";
@@ -26,7 +26,7 @@ export interface CustodyReport {
 	readonly agency: string | undefined;
 	/** Hash behind the header: what the next recording begins with when it begins before this one could be closed. */
 	readonly begun: Uint8Array | undefined;
-	/** Hash behind the last item: what the next recording begins with. */
+	/** Hash behind the item that ends it, or the last one of a record without an end: what the next recording begins with. */
 	readonly hash: Uint8Array | undefined;
 	/** Items read. */
 	readonly items: number;
@@ -53,6 +53,7 @@ export class CustodyVerifier {
 	#kid: Uint8Array | undefined;
 	#begun: Uint8Array | undefined;
 	#hash: Uint8Array | undefined;
+	#endHash: Uint8Array | undefined;
 	#end: "final" | "recovery" | undefined;
 	#monotonicMs = 0;
 	#items = 0;
@@ -127,7 +128,7 @@ export class CustodyVerifier {
 			header: this.#header,
 			agency: this.#agency,
 			begun: this.#begun,
-			hash: this.#hash,
+			hash: this.#endHash ?? this.#hash,
 			items: this.#items,
 			segments: this.#segments,
 			verified: this.#verified,
@@ -155,7 +156,8 @@ export class CustodyVerifier {
 		const { crypto } = this.#options;
 		if (entry.item !== number)
 			this.#findings.fail("order", `item ${entry.item} stands in the place of item ${number}`, number);
-		if (this.#end !== undefined)
+		const behindEnd = this.#end !== undefined;
+		if (behindEnd && !mayFollowEnd(entry))
 			this.#findings.fail("order", `item ${number} stands behind the end of the recording`, number);
 		if ((entry.type === "header") !== (number === 0))
 			this.#findings.fail(
@@ -173,7 +175,7 @@ export class CustodyVerifier {
 		this.#signature(piece, number);
 		this.#hash = custodyHash(signed.payload, crypto);
 		if (entry.type === "header") this.#begun ??= this.#hash;
-		this.#time(entry.type === "recovery", entry.monotonicMs, number);
+		this.#time(behindEnd || entry.type === "recovery", entry.monotonicMs, number);
 		if (entry.type === "checkpoint") this.#checkpoint(entry);
 		if (entry.type === "final" || entry.type === "recovery") this.#close(entry);
 	}
@@ -204,7 +206,7 @@ export class CustodyVerifier {
 			this.#findings.fail("signature", `the signature of item ${number} is not valid`, number);
 	}
 
-	/** A recovery is signed after another start, whose time begins anew. */
+	/** A recovery, and what stands behind the end, may be signed after another start, whose time begins anew. */
 	#time(anew: boolean, monotonicMs: number, number: number): void {
 		if (!anew && monotonicMs < this.#monotonicMs)
 			this.#findings.fail("time", `item ${number} is older than the one before it`, number);
@@ -231,6 +233,7 @@ export class CustodyVerifier {
 
 	#close(end: CustodyEntryOf<"final"> | CustodyEntryOf<"recovery">): void {
 		this.#end ??= end.type;
+		this.#endHash ??= this.#hash;
 		if (end.segments !== this.#segments || end.bytes !== this.#bytes)
 			this.#findings.fail(
 				"totals",
