@@ -92,7 +92,10 @@ export const cameraEvent = variants(
 		"recording-erased": {
 			recording: recordingNumber,
 			bytes: uint({ doc: "bytes of the age file" }),
-			finalHash: bytes(32, { min: 32, doc: "SHA-256 of the payload of the last item of its custody record" }),
+			finalHash: bytes(32, {
+				min: 32,
+				doc: "SHA-256 of the payload of the item that ends its custody record",
+			}),
 			archive: bytes(8, { min: 8, doc: "first 8 bytes of the SHA-256 of the archive's public key" }),
 			receipt: bytes(32, { min: 32, doc: "SHA-256 of the signed receipt" }),
 		},

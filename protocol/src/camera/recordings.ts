@@ -137,7 +137,7 @@ export const recordingMetadata = map(
 		finalHash: optional(
 			bytes(32, {
 				min: 32,
-				doc: "hash behind the last item of the custody record; absent while there is none",
+				doc: "hash behind the item that ends the custody record; absent while there is none",
 			}),
 		),
 		interrupted: boolean({ doc: "true: cut off, its end could not be written" }),

@@ -35,7 +35,7 @@ export const custodyEntry = variants(
 	{
 		item: count("place in the record, counted from 0"),
 		before: hash(
-			"SHA-256 of the payload before this one; in a header, of the last payload of the recording before",
+			"SHA-256 of the payload before this one; in a header, of the payload that ends the recording before",
 		),
 		monotonicMs,
 		wallMs: optional(uint({ doc: "ms since 1970 UTC; absent while the clock is unset" })),

@@ -26,7 +26,7 @@ export const receipt = map(
 		bytes: uint({ min: 1, doc: "bytes of the age file that the archive has read back" }),
 		finalHash: bytes(HASH_BYTES, {
 			min: HASH_BYTES,
-			doc: "SHA-256 of the payload of the last item of its custody record",
+			doc: "SHA-256 of the payload of the item that ends its custody record",
 		}),
 		readBackMs: uint({
 			doc: "when the archive has read both files back and verified them, ms since 1970 UTC",

@@ -4,6 +4,7 @@ import { concatenate } from "../cose/head.ts";
 import {
 	type BuiltRecord,
 	buildRecord,
+	lateReason,
 	TEST_BYTES,
 	TEST_WALL_MS,
 	testCertificates,
@@ -15,6 +16,7 @@ import {
 import { flipped, TAMPER, TEST_CIPHERTEXT } from "../testing/custody-tampering.ts";
 import { nodeTrustCrypto as crypto } from "../testing/node-crypto.ts";
 import type { CustodyBody, CustodyEntryOf } from "./entry.ts";
+import { checkNeighbours, isSameRecording } from "./neighbours.ts";
 import type { CustodyReport } from "./verifier.ts";
 import { verifyCustody } from "./verify.ts";
 
@@ -109,6 +111,50 @@ describe("a recording as a camera leaves it", () => {
 	test("made with a seed says that it is test material", async () => {
 		const report = await verify(buildRecord(wholeRecording({ seeded: true })));
 		expect(codes(report, "note")).toEqual(["seeded"]);
+	});
+});
+
+describe("reasons that were given after the recording", () => {
+	const explained = buildRecord([...wholeRecording(), lateReason("threat"), lateReason("exercise")]);
+
+	test("stand behind its end, whatever the time since power-on, and the final hash stays", async () => {
+		const report = await verify(explained);
+		expect(report).toMatchObject({ verdict: "complete", items: 9, segments: 4, verified: 4 });
+		expect(report.findings).toEqual([]);
+		expect(report.hash).toEqual(whole.hash);
+	});
+
+	test("stand behind the recovery of one that was cut off too", async () => {
+		const cut = [...wholeRecording().slice(0, 4), recovery];
+		const report = await verify(buildRecord([...cut, lateReason()]), ciphertext.subarray(0, recovery.bytes));
+		expect(report.verdict).toBe("interrupted");
+		expect(codes(report)).toEqual([]);
+		expect(report.hash).toEqual(buildRecord(cut).hash);
+	});
+
+	test("can be taken away without this record showing it, and it stays the same recording", async () => {
+		const [before, after] = [await verify(explained), await verify(explained.items.slice(0, -1))];
+		expect(after).toMatchObject({ verdict: "complete", findings: [] });
+		expect(isSameRecording(before, after)).toBe(true);
+	});
+
+	test("do not change what the next recording names", async () => {
+		const next = buildRecord(wholeRecording({ recording: 2 }), { before: whole.hash });
+		expect(checkNeighbours(await verify(explained), await verify(next))).toEqual([]);
+	});
+
+	test("do not stand for an end that is missing", async () => {
+		const report = await verify(buildRecord([...wholeRecording().slice(0, -1), lateReason()]));
+		expect(report.verdict).toBe("broken");
+		expect(codes(report)).toEqual(["time"]);
+	});
+
+	test("torn within an item are malformed", async () => {
+		const report = await verify([
+			...explained.items.slice(0, -1),
+			explained.items[8]?.subarray(0, 50) as never,
+		]);
+		expect(codes(report)).toEqual(["malformed"]);
 	});
 });
 

@@ -126,3 +126,14 @@ export function wholeRecording(changes: Partial<CustodyEntryOf<"header">> = {}):
 		},
 	];
 }
+
+/** The body of a reason that is given after the recording, and after another start of the camera. */
+export function lateReason(code = "threat"): CustodyBody {
+	return {
+		type: "event",
+		monotonicMs: 700,
+		wallMs: TEST_WALL_MS + 600_000,
+		wallUncertaintyMs: 20,
+		happening: { type: "reason-given", code, source: "link" },
+	};
+}

@@ -5,6 +5,7 @@ import { buildAgeFile, segmentsOf, TEST_PLAINTEXT, testRecipients } from "./age-
 import {
 	type BuiltRecord,
 	buildRecord,
+	lateReason,
 	TEST_BYTES,
 	TEST_SEGMENTS,
 	TEST_WALL_MS,
@@ -81,6 +82,14 @@ function withSegment(index: number, segment: Uint8Array): Uint8Array {
 
 const other = buildRecord(wholeRecording({ recording: 1, preRecordMs: 1 }));
 const endAt = whole.items.length - 1;
+const explained = buildRecord([...wholeRecording(), lateReason("threat"), lateReason("exercise")]);
+const otherExplained = buildRecord([
+	...wholeRecording({ recording: 1, preRecordMs: 1 }),
+	lateReason("threat"),
+	lateReason("exercise"),
+]);
+const behindEnd = (body: CustodyBody) => buildRecord([...wholeRecording(), body]);
+const marker: CustodyBody = { type: "event", monotonicMs: 9200, happening: { type: "marker", atMs: 6000 } };
 const finalWith = (changes: object) =>
 	buildRecord([...wholeRecording().slice(0, -1), { ...wholeRecording()[endAt], ...changes } as CustodyBody]);
 
@@ -167,10 +176,33 @@ export const TAMPER: readonly Tampering[] = [
 		["chain"],
 		whole.items.map((item, at) => (at === 3 ? (other.items[3] as Uint8Array) : item)),
 	),
+	tampered("an item behind the end", ["order", "chain"], [...whole.items, whole.items[2] as Uint8Array]),
+	tampered("a marker behind the end, signed and in the chain", ["order"], behindEnd(marker)),
+	tampered("a second end", ["order"], behindEnd(wholeRecording()[endAt] as CustodyBody)),
 	tampered(
-		"an item behind the end",
-		["order", "chain", "time"],
-		[...whole.items, whole.items[2] as Uint8Array],
+		"a reason behind the end dropped, and a later one kept",
+		["order", "chain"],
+		[...whole.items, explained.items[endAt + 2] as Uint8Array],
+	),
+	tampered(
+		"a reason behind the end of another recording",
+		["chain"],
+		[...whole.items, otherExplained.items[endAt + 1] as Uint8Array],
+	),
+	tampered(
+		"one bit in the signature of a reason behind the end",
+		["signature"],
+		explained.items.map((item, at) => (at === endAt + 1 ? flipped(item, item.length - 1) : item)),
+	),
+	tampered(
+		"an end between two reasons",
+		["order"],
+		buildRecord([
+			...wholeRecording(),
+			lateReason("threat"),
+			wholeRecording()[endAt] as CustodyBody,
+			lateReason("exercise"),
+		]),
 	),
 	tampered(
 		"a torn item behind the end",

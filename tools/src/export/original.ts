@@ -8,7 +8,7 @@ export interface Original {
 	readonly device: string;
 	/** Number of the recording. */
 	readonly recording: number;
-	/** Hash behind the last item of its custody record, hexadecimal. */
+	/** Hash behind the item that ends its custody record, hexadecimal. */
 	readonly finalHash: string;
 	/** SHA-256 of the age file, hexadecimal. */
 	readonly sha256: string;

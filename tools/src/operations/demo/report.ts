@@ -23,7 +23,7 @@ export type DemoReport = Omit<RecordingMetadata, "sha256" | "finalHash" | "engin
 	readonly startsBecause: string;
 	/** SHA-256 of recording.mp4.age, hexadecimal, as verified. */
 	readonly sha256: string;
-	/** Hash behind the last item of recording.custody.cbor, hexadecimal. */
+	/** Hash behind the item that ends recording.custody.cbor, hexadecimal. */
 	readonly finalHash: string;
 	/** Root public key of the throw-away agency, hexadecimal: what `bodycam evidence verify --root` takes. */
 	readonly rootKey: string;
