@@ -108,6 +108,14 @@ describe("card extract", () => {
 		expect(file("all/0badcafe-0001.custody.cbor")).toEqual(records(1, 5));
 	});
 
+	test("puts a record that has gone on in the place of what it begins with", async () => {
+		expect((await run("extract", "card.img", "1", "--out", "all")).code).toBe(0);
+		writeFileSync(join(folder, "all/0badcafe-0001.custody.cbor"), records(1, 4));
+		expect((await run("extract", "card.img", "1", "--out", "all")).code).toBe(0);
+		expect(file("all/0badcafe-0001.custody.cbor")).toEqual(records(1, 5));
+		expect(file("all/0badcafe-0001.mp4.age")).toEqual(contents[0]);
+	});
+
 	test("of a number that is not there is a mistake in the call", async () => {
 		const outcome = await run("extract", "card.img", "99");
 		expect(outcome.code).toBe(2);

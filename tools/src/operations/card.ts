@@ -5,7 +5,7 @@ import { type EvidencePair, evidenceFiles } from "../evidence/evidence-pair.ts";
 import { type CopyProgress, copyRecording, partFiles } from "./card-copy.ts";
 import { type CardEntry, cardEntry } from "./card-entry.ts";
 import { type CardFile, openCardFile } from "./card-file.ts";
-import { isThere } from "./pull/existing-file.ts";
+import { goesOn, isThere } from "./pull/existing-file.ts";
 import { fileBytes, hashFile } from "./pull/file-hash.ts";
 
 const GIVE_IMAGE = "Give the image of a card, such as card.img in a --state directory, or the card's device.";
@@ -180,6 +180,8 @@ async function nameFiles(
 ): Promise<void> {
 	try {
 		for (const kind of ["age", "record"] as const) {
+			// A record goes on when a reason is given after the recording.
+			if (kind === "record" && (await goesOn(files.record, parts.record, options.signal))) continue;
 			const bytes = (await fileBytes(parts[kind])) ?? 0;
 			const sha256 = await hashFile(parts[kind], options.signal);
 			await isThere(files[kind], { number, bytes, sha256 }, options);

@@ -3,7 +3,13 @@ import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { concatenate } from "@bodycam/protocol/cose/head";
-import { buildRecord, TEST_AGE, testKeys, wholeRecording } from "@bodycam/protocol/testing/custody-builder";
+import {
+	buildRecord,
+	lateReason,
+	TEST_AGE,
+	testKeys,
+	wholeRecording,
+} from "@bodycam/protocol/testing/custody-builder";
 import { flipped } from "@bodycam/protocol/testing/custody-tampering";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SmpClient } from "../client/smp-client.ts";
@@ -74,6 +80,79 @@ test("what is there already is not fetched again, and verified", async () => {
 	camera.reads.length = 0;
 	const { done } = await pull();
 	expect(done).toMatchObject({ transferred: 0, report: { verdict: "complete" } });
+	expect(camera.reads).toEqual([]);
+});
+
+describe("when a reason was given since the last pull", () => {
+	const explained = buildRecord([...wholeRecording(), lateReason()]);
+	const longer = concatenate(...explained.items);
+	const giveReason = (bytes = longer) =>
+		camera.addRecording(1, TEST_AGE, { finalHash: whole.hash, reason: "threat" }, bytes);
+
+	test("the longer custody record is fetched, and the age file is not", async () => {
+		await pull();
+		giveReason();
+		camera.reads.length = 0;
+		const { done, events } = await pull();
+		expect(done).toMatchObject({ transferred: longer.length, recordOnly: true });
+		expect(done.report).toMatchObject({
+			verdict: "complete",
+			items: explained.items.length,
+			hash: whole.hash,
+		});
+		expect(done.metadata.reason).toBe("threat");
+		expect(content("cam-0001.custody.cbor")).toEqual(longer);
+		expect(camera.reads).toEqual([]);
+		expect(events.some((event) => event.type === "estimate" && event.part === "age")).toBe(false);
+		expect((await readdir(folder)).sort()).toEqual(NAMES);
+	});
+
+	test("and that pull had been stopped between the names of the two files, both get them", async () => {
+		writeFileSync(join(folder, "cam-0001.custody.cbor"), record);
+		giveReason();
+		expect((await pull()).done).toMatchObject({ recordOnly: false, report: { verdict: "complete" } });
+		expect(content("cam-0001.custody.cbor")).toEqual(longer);
+	});
+
+	test("and what the camera has broken, what is here is left as it is", async () => {
+		await pull();
+		giveReason(flipped(longer, longer.length - 1));
+		const { done } = await pull();
+		expect(done.report.verdict).toBe("broken");
+		expect(done.files.base).toBe(join(folder, "cam-0001.unverified"));
+		expect(content("cam-0001.custody.cbor")).toEqual(record);
+		expect((await readdir(folder)).sort()).toEqual([
+			...NAMES,
+			"cam-0001.unverified.custody.cbor",
+			"cam-0001.unverified.mp4.age",
+		]);
+	});
+
+	test("and a record is here that does not begin like it, that is left alone", async () => {
+		await pull();
+		const other = flipped(record, record.length - 1);
+		writeFileSync(join(folder, "cam-0001.custody.cbor"), other);
+		giveReason();
+		await expect(pull()).rejects.toThrow(UsageError);
+		expect(content("cam-0001.custody.cbor")).toEqual(other);
+		expect((await pull({}, { overwrite: true })).done.recordOnly).toBe(true);
+		expect(content("cam-0001.custody.cbor")).toEqual(longer);
+	});
+
+	test("and the record here is longer than the camera's, that is left alone", async () => {
+		giveReason();
+		await pull();
+		camera.addRecording(1, TEST_AGE, { finalHash: whole.hash }, record);
+		await expect(pull()).rejects.toThrow(UsageError);
+		expect(content("cam-0001.custody.cbor")).toEqual(longer);
+	});
+});
+
+test("a custody record that is missing is fetched without the age file", async () => {
+	await pull();
+	rmSync(join(folder, "cam-0001.custody.cbor"));
+	camera.reads.length = 0;
+	expect((await pull()).done).toMatchObject({ transferred: record.length, report: { verdict: "complete" } });
 	expect(camera.reads).toEqual([]);
 });
 

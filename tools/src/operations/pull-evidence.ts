@@ -1,3 +1,4 @@
+import { constants, copyFile } from "node:fs/promises";
 import type { RecordingMetadata } from "@bodycam/protocol/camera/recordings";
 import type { SignerExpectation } from "@bodycam/protocol/custody/signer-check";
 import type { CustodyReport } from "@bodycam/protocol/custody/verifier";
@@ -6,7 +7,7 @@ import { readRecordingBytes, readRecordingInfo } from "../client/camera.ts";
 import type { SmpClient } from "../client/smp-client.ts";
 import { type EvidencePair, evidenceFiles } from "../evidence/evidence-pair.ts";
 import { verifyEvidence } from "./evidence/verify.ts";
-import { isThere } from "./pull/existing-file.ts";
+import { goesOn, isThere } from "./pull/existing-file.ts";
 import { fileBytes, hashFile } from "./pull/file-hash.ts";
 import type { ArrivalEvent } from "./pull/pull-event.ts";
 import { type Arrived, checkHash, damaged, pullPart } from "./pull/pull-part.ts";
@@ -37,6 +38,8 @@ export type PullEvidenceEvent =
 			readonly total: number;
 			/** Bytes this pull transferred; 0 when both were there already. */
 			readonly transferred: number;
+			/** Whether the age file was there already, and its custody record alone was fetched. */
+			readonly recordOnly: boolean;
 			readonly elapsedMs: number;
 			/** SHA-256 of the age file, hexadecimal, as verified. */
 			readonly sha256: string;
@@ -46,7 +49,8 @@ export type PullEvidenceEvent =
 
 /**
  * Pulls a recording: its custody record, then the age file, each resumed where an earlier pull stopped. They get their
- * names together, once the hash of the age file is the camera's, and both have been verified against each other.
+ * names together, once the hash of the age file is the camera's, and both have been verified against each other. A custody
+ * record goes on when a reason is given after the recording: then it alone is fetched again.
  * @throws {RefusedError} when there is no such recording, it is still being made, or another pull writes a file
  * @throws {UsageError} when a file is there and is something else
  * @throws {ConnectionError} when the line breaks; the next pull goes on from there
@@ -63,26 +67,29 @@ export async function* pullEvidence(
 	const recordBytes = await recordLength(client, number, signal);
 	const files = evidenceFiles(base);
 	const done = { type: "done", metadata, total: key.bytes + recordBytes, sha256: key.sha256 } as const;
-	if (await areThere(files, key, recordBytes, options)) {
+	const recordOnly = await isThere(files.age, key, options);
+	if (recordOnly && (await fileBytes(files.record)) === recordBytes) {
 		const report = await verifyPair(files, options);
-		yield { ...done, files, transferred: 0, elapsedMs: performance.now() - started, report };
+		const elapsedMs = performance.now() - started;
+		yield { ...done, files, transferred: 0, recordOnly: false, elapsedMs, report };
 		return;
 	}
 	const arrived: Arrived[] = [];
 	try {
-		const pulls = [
-			{ part: "custody", key: { ...key, bytes: recordBytes }, file: files.record },
-			{ part: "age", key, file: files.age },
-		] as const;
-		for (const { part, ...what } of pulls) {
-			const one = yield* labelled(part, pullPart(client, { metadata, part, ...what, signal }));
-			arrived.push(one);
-			// Before the age file, which takes long.
-			if (part === "custody") await replaceable(files.record, one, options);
+		const what = { part: "custody", key: { ...key, bytes: recordBytes }, file: files.record } as const;
+		const record = yield* labelled("custody", pullPart(client, { metadata, ...what, signal }));
+		arrived.push(record);
+		// Before the age file, which takes long.
+		await replaceable(files.record, record, options);
+		let age: Arrived | undefined;
+		if (!recordOnly) {
+			const part = { part: "age", key, file: files.age } as const;
+			age = yield* labelled("age", pullPart(client, { metadata, ...part, signal }));
+			arrived.push(age);
+			await checkHash(age, key, signal);
 		}
-		const [record, age] = arrived as [Arrived, Arrived];
-		await checkHash(age, key, signal);
-		const report = await verifyPair({ base, age: age.path, record: record.path }, options);
+		const pair = { base, age: age?.path ?? files.age, record: record.path };
+		const report = await verifyPair(pair, options);
 		if (
 			metadata.finalHash !== undefined &&
 			!sameBytes(report.hash ?? new Uint8Array(0), metadata.finalHash)
@@ -92,9 +99,13 @@ export async function* pullEvidence(
 		}
 		const named = report.verdict === "broken" ? evidenceFiles(`${base}.unverified`) : files;
 		await record.keep(named.record);
-		await age.keep(named.age);
-		const transferred = record.transferred + age.transferred;
-		yield { ...done, files: named, transferred, elapsedMs: performance.now() - started, report };
+		await age?.keep(named.age);
+		// What is here already is good and keeps its name.
+		if (age === undefined && named !== files)
+			await copyFile(files.age, named.age, constants.COPYFILE_FICLONE);
+		const transferred = record.transferred + (age?.transferred ?? 0);
+		const elapsedMs = performance.now() - started;
+		yield { ...done, files: named, transferred, recordOnly, elapsedMs, report };
 	} finally {
 		for (const one of arrived) one.release();
 	}
@@ -126,23 +137,14 @@ async function recordLength(
 	return answer.total;
 }
 
-async function areThere(
-	files: EvidencePair,
-	key: { readonly number: number; readonly bytes: number; readonly sha256: string },
-	recordBytes: number,
-	options: PullEvidenceOptions,
-): Promise<boolean> {
-	const age = await isThere(files.age, key, options);
-	return age && (await fileBytes(files.record)) === recordBytes;
-}
-
 /**
- * Checks that a custody record which has its name already is the one that has arrived: as after a pull that was stopped
- * between the names of the two.
+ * Checks that a custody record which has its name already is the one that has arrived, as after a pull that was stopped
+ * between the names of the two, or what that begins with.
  * @throws {UsageError} when it is another that may not be replaced
  */
 async function replaceable(file: string, arrived: Arrived, options: PullEvidenceOptions): Promise<void> {
 	const { number, overwrite, signal } = options;
+	if (await goesOn(file, arrived.path, signal)) return;
 	const expected = {
 		number,
 		bytes: (await fileBytes(arrived.path)) ?? 0,

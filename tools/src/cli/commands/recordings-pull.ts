@@ -25,7 +25,7 @@ export function addPullCommand(group: Command, runtime: Runtime): void {
 		usage: "pull [numbers...]",
 		summary: "fetch recordings",
 		description:
-			"Fetches recordings, by their numbers or all that are finished. Each is two files: NAME.mp4.age, encrypted to the agency's keys, and NAME.custody.cbor, the record the camera has signed. The age file is checked against the SHA-256 the camera made while it recorded, then both against each other, and with --agency or --root also whose camera it is. They get their names only when they are whole; until then they end in .part, and a pull that was broken off goes on where it stopped when it is run again. What is there already is not fetched again. What a camera has delivered broken is called NAME.unverified, and the exit code is 6. Beside them lies what the camera knows about the recording, as NAME.json.",
+			"Fetches recordings, by their numbers or all that are finished. Each is two files: NAME.mp4.age, encrypted to the agency's keys, and NAME.custody.cbor, the record the camera has signed. The age file is checked against the SHA-256 the camera made while it recorded, then both against each other, and with --agency or --root also whose camera it is. They get their names only when they are whole; until then they end in .part, and a pull that was broken off goes on where it stopped when it is run again. What is there already is not fetched again; when a reason was given since, the custody record has gone on, and it alone is. What a camera has delivered broken is called NAME.unverified, and the exit code is 6. Beside them lies what the camera knows about the recording, as NAME.json.",
 		examples: [
 			[
 				"bodycam recordings pull -d serial:/dev/ttyACM0 --agency ./agency --out evidence",
@@ -147,8 +147,10 @@ function estimateText(number: number, event: Extract<PullEvidenceEvent, { type: 
 }
 
 function doneText(number: number, event: Extract<PullEvidenceEvent, { type: "done" }>): string {
-	const { files, total, elapsedMs, transferred } = event;
+	const { files, total, elapsedMs, transferred, recordOnly } = event;
 	if (transferred === 0) return `recording ${number} is here already: ${files.age}`;
+	if (recordOnly)
+		return `recording ${number} is here already: ${files.age}; its custody record has been fetched (${formatBytes(transferred)})`;
 	const rate = elapsedMs > 0 ? `, ${formatRate((transferred * 1000) / elapsedMs)}` : "";
 	return `recording ${number}: ${files.age} and its custody record (${formatBytes(total)}${rate}, SHA-256 verified)`;
 }

@@ -29,3 +29,10 @@ export async function isThere(
 		hint: "Name another file, move this one away, or give --overwrite to replace it.",
 	});
 }
+
+/** Whether a file is there, and another begins with all of it and goes on: the other can take its place, nothing is lost. */
+export async function goesOn(file: string, other: string, signal?: AbortSignal): Promise<boolean> {
+	const bytes = await fileBytes(file);
+	if (bytes === undefined || bytes === 0 || bytes >= ((await fileBytes(other)) ?? 0)) return false;
+	return (await hashFile(file, signal)) === (await hashFile(other, signal, bytes));
+}

@@ -2,11 +2,15 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 
-/** SHA-256 of a file, hexadecimal, read from the disk. */
-export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
+/** SHA-256 of a file, hexadecimal, read from the disk. @param bytes - how much of it, at least 1; all of it without */
+export async function hashFile(file: string, signal?: AbortSignal, bytes?: number): Promise<string> {
 	const hash = createHash("sha256");
-	for await (const piece of createReadStream(file, { highWaterMark: 1 << 20, ...(signal ? { signal } : {}) }))
-		hash.update(piece as Uint8Array);
+	const stream = createReadStream(file, {
+		highWaterMark: 1 << 20,
+		...(signal !== undefined && { signal }),
+		...(bytes !== undefined && { end: bytes - 1 }),
+	});
+	for await (const piece of stream) hash.update(piece as Uint8Array);
 	return hash.digest("hex");
 }
 
