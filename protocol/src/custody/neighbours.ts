@@ -47,7 +47,7 @@ export function checkNeighbours(
 }
 
 /**
- * Whether two reports are of the same recording: camera, number, and final hash, which stands for the whole record. It
+ * Whether two reports are of the same recording: camera, number, and final hash, which stands for the record up to its end. It
  * says nothing about the bytes of an age file that is not what its record says.
  */
 export function isSameRecording(one: CustodyNeighbour, other: CustodyNeighbour): boolean {

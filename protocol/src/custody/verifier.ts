@@ -28,6 +28,8 @@ export interface CustodyReport {
 	readonly begun: Uint8Array | undefined;
 	/** Hash behind the item that ends it, or the last one of a record without an end: what the next recording begins with. */
 	readonly hash: Uint8Array | undefined;
+	/** Code of the last reason that the wearer gave, during the recording or afterwards; undefined when there is none. */
+	readonly reason: string | undefined;
 	/** Items read. */
 	readonly items: number;
 	/** Checkpoints read. */
@@ -55,6 +57,7 @@ export class CustodyVerifier {
 	#hash: Uint8Array | undefined;
 	#endHash: Uint8Array | undefined;
 	#end: "final" | "recovery" | undefined;
+	#reason: string | undefined;
 	#monotonicMs = 0;
 	#items = 0;
 	#segments = 0;
@@ -129,6 +132,7 @@ export class CustodyVerifier {
 			agency: this.#agency,
 			begun: this.#begun,
 			hash: this.#endHash ?? this.#hash,
+			reason: this.#reason,
 			items: this.#items,
 			segments: this.#segments,
 			verified: this.#verified,
@@ -177,6 +181,8 @@ export class CustodyVerifier {
 		if (entry.type === "header") this.#begun ??= this.#hash;
 		this.#time(behindEnd || entry.type === "recovery", entry.monotonicMs, number);
 		if (entry.type === "checkpoint") this.#checkpoint(entry);
+		if (entry.type === "event" && entry.happening.type === "reason-given")
+			this.#reason = entry.happening.code;
 		if (entry.type === "final" || entry.type === "recovery") this.#close(entry);
 	}
 

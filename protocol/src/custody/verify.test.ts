@@ -120,6 +120,7 @@ describe("reasons that were given after the recording", () => {
 	test("stand behind its end, whatever the time since power-on, and the final hash stays", async () => {
 		const report = await verify(explained);
 		expect(report).toMatchObject({ verdict: "complete", items: 9, segments: 4, verified: 4 });
+		expect(report.reason).toBe("exercise");
 		expect(report.findings).toEqual([]);
 		expect(report.hash).toEqual(whole.hash);
 	});
@@ -141,6 +142,16 @@ describe("reasons that were given after the recording", () => {
 	test("do not change what the next recording names", async () => {
 		const next = buildRecord(wholeRecording({ recording: 2 }), { before: whole.hash });
 		expect(checkNeighbours(await verify(explained), await verify(next))).toEqual([]);
+	});
+
+	test("are told in the place of one that was given during it", async () => {
+		const during = { ...lateReason("threat"), monotonicMs: 9050 };
+		const [end, bodies] = [wholeRecording().at(-1) as CustodyBody, wholeRecording().slice(0, -1)];
+		expect((await verify(buildRecord([...bodies, during, end]))).reason).toBe("threat");
+		expect((await verify(buildRecord([...bodies, during, end, lateReason("exercise")]))).reason).toBe(
+			"exercise",
+		);
+		expect((await verify(whole)).reason).toBeUndefined();
 	});
 
 	test("do not stand for an end that is missing", async () => {

@@ -11,7 +11,7 @@ export function describeVerified({ files, report }: VerifiedEvidence, terminal: 
 
 /** What a report says, in lines for people; the verdict is the last one. */
 export function describeCustody(report: CustodyReport, terminal: Terminal): string[] {
-	const { header, agency, segments, bytes, hash, findings, more } = report;
+	const { header, agency, segments, bytes, hash, reason, findings, more } = report;
 	const lines: string[] = [];
 	if (header !== undefined) {
 		const whose = agency === undefined ? "" : ` of ${agency}`;
@@ -20,6 +20,7 @@ export function describeCustody(report: CustodyReport, terminal: Terminal): stri
 			`${formatBytes(bytes)} in ${formatCounted(segments, "segment")}, ${comparedText(report)}; encrypted to ${formatCounted(header.recipients.length, "key")}`,
 		);
 	}
+	if (reason !== undefined) lines.push(`reason ${reason}`);
 	if (hash !== undefined) lines.push(`final hash ${Buffer.from(hash).toString("hex")}`);
 	lines.push(...describeFindings(findings, terminal));
 	if (more > 0) lines.push(`and ${formatCounted(more, "more finding")}`);

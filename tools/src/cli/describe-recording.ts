@@ -62,6 +62,7 @@ export function describeRecording(recording: RecordingMetadata, receipt?: Uint8A
 				`${retention.days} ${retention.days === 1 ? "day" : "days"} unless needed (${retention.class})`,
 		],
 		["announced", announcement && announcementText(announcement, trigger.monotonicMs)],
+		["reason", recording.reason],
 		["stopped", stop && `${formatClock(stop.monotonicMs)} after power-on, by ${stop.reason}`],
 		[
 			"lost",

@@ -100,6 +100,11 @@ test("a recording says what was delivered, what was configured and why", () => {
 	expect(describeRecording(recording)).toContain("this is test material");
 });
 
+test("the reason is told where one was given", () => {
+	expect(describeRecording({ ...recording, reason: "threat" })).toMatch(/^reason +threat$/m);
+	expect(describeRecording(recording)).not.toMatch(/^reason/m);
+});
+
 test("the announcement is placed by the trigger", () => {
 	expect(describeRecording(recording)).toContain("in de, en, from 200 ms to 6.20 s after the trigger");
 });

@@ -6,6 +6,7 @@ import type { CustodyBody } from "@bodycam/protocol/custody/entry";
 import { buildAgeFile, segmentsOf, testRecipients } from "@bodycam/protocol/testing/age-builder";
 import {
 	buildRecord,
+	lateReason,
 	TEST_AGE,
 	testCertificates,
 	testCheckpoint,
@@ -76,6 +77,20 @@ describe("a recording as a camera leaves it", () => {
 		expect(stdout).toContain("recording 1 of camera 0badcafe of Ordnungsamt");
 		expect(stdout).toContain("complete: nothing was changed and nothing is missing");
 		expect(stdout).toContain(Buffer.from(whole.hash).toString("hex"));
+	});
+
+	test("with a reason that was given afterwards passes, and the reason is told", async () => {
+		const files = writeEvidence(
+			directory,
+			"explained",
+			buildRecord([...wholeRecording(), lateReason("threat")]),
+		);
+		const { shown, failure } = await verify(files.age, "--root", ROOT);
+		expect(failure).toBeUndefined();
+		expect(shown.recordings[0]?.report).toMatchObject({ verdict: "complete", reason: "threat" });
+		const { stdout } = await runInProcess("evidence", "verify", files.age, "--root", ROOT);
+		expect(stdout).toMatch(/^ {2}reason threat$/m);
+		expect(stdout).toContain(`final hash ${Buffer.from(whole.hash).toString("hex")}`);
 	});
 
 	test("of which a part was changed is told with how much is as it was", async () => {
@@ -272,6 +287,14 @@ describe("recordings of one camera", () => {
 			message: `recording 1 of camera 0badcafe is given twice: ${join(folder, "r0")} and ${join(folder, "r2")}`,
 		});
 		expect(shown).toMatchObject({ passed: false, continuity: [{ between: [1, 2], findings: [] }] });
+	});
+
+	test("with one of them given twice, before and after its reason was given, name the copy with the reason", async () => {
+		const folder = mkdtempSync(join(directory, "longer-"));
+		const records = [whole, buildRecord([...wholeRecording(), lateReason()])];
+		const paths = records.map((record, at) => writeEvidence(folder, `r${at}`, record).age);
+		const { failure } = await verify(...paths, "--root", ROOT);
+		expect(failure).toMatchObject({ code: "usage", hint: expect.stringContaining(join(folder, "r1")) });
 	});
 
 	test("with one of them given twice, of which one copy was changed, do not pass", async () => {

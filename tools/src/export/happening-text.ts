@@ -16,8 +16,11 @@ const HEARD_TEXTS = {
 	unknown: "",
 } as const;
 
-/** What happened, in a sentence for readers of a report. Languages and codes come from the record and are not escaped. */
-export function happeningText(happening: CustodyHappening): string {
+/**
+ * What happened, in a sentence for readers of a report. Languages and codes come from the record and are not escaped.
+ * @param afterwards - whether it was after the recording
+ */
+export function happeningText(happening: CustodyHappening, afterwards = false): string {
 	switch (happening.type) {
 		case "announcement-started":
 			return `Announcement begins${happening.repetition === undefined ? "" : ` (number ${happening.repetition + 1})`}${inLanguages(happening.languages)}`;
@@ -26,7 +29,7 @@ export function happeningText(happening: CustodyHappening): string {
 		case "announcement-skipped":
 			return `No announcement: ${happening.why === "policy" ? "the policy has none" : "imminent danger"}`;
 		case "reason-given":
-			return `Reason given: ${happening.code}, ${happening.source === "button" ? "on the camera" : "over the link"}`;
+			return `Reason given${afterwards ? " afterwards" : ""}: ${happening.code}, ${happening.source === "button" ? "on the camera" : "over the link"}`;
 		case "consent":
 			return `Consent ${happening.mark}`;
 		case "recording-paused":

@@ -165,6 +165,47 @@ test("the time of day is that of the clock at last, and not of another start", (
 	expect(happenings[0]?.wallMs).toBe(1_002_000);
 });
 
+test("a reason given afterwards stands at the end with its own time of day, and changes no other time", () => {
+	const during: CustodyBody[] = [
+		{ ...checkpoint(5000, 5960), wallMs: 1_005_970, wallUncertaintyMs: 20 } as CustodyBody,
+		{ type: "event", monotonicMs: 5980, happening: { type: "consent", mark: "given" } },
+		{
+			type: "final",
+			monotonicMs: 6100,
+			wallMs: 1_006_100,
+			wallUncertaintyMs: 20,
+			segments: 1,
+			bytes: 1,
+			durationMs: 960,
+			preRecordMs: 0,
+			reason: "button",
+		},
+	];
+	const reason = (code: string) => ({ type: "reason-given", code, source: "link" }) as const;
+	const { happenings, ...course } = timelineOf(
+		entries(
+			...during,
+			{
+				type: "event",
+				monotonicMs: 10,
+				wallMs: 9_000_000,
+				wallUncertaintyMs: 1,
+				happening: reason("threat"),
+			},
+			{ type: "event", monotonicMs: 20, happening: reason("exercise") },
+		),
+	);
+	const { happenings: before, ...alone } = timelineOf(entries(...during));
+	expect(course).toEqual(alone);
+	expect(course).toMatchObject({ durationMs: 960, startedAt: 1_005_000 });
+	expect(happenings).toEqual([
+		...before,
+		{ atMs: 980, wallMs: 9_000_000, happening: reason("threat"), afterwards: true },
+		{ atMs: 980, wallMs: undefined, happening: reason("exercise"), afterwards: true },
+	]);
+	expect(before.map(({ afterwards }) => afterwards)).toEqual([false]);
+});
+
 test("a record without media has no length and no time", () => {
 	expect(timelineOf([])).toMatchObject({ durationMs: 0, triggerMs: 0, spans: [], startedAt: undefined });
 });

@@ -22,6 +22,8 @@ export interface Happening {
 	readonly wallMs: number | undefined;
 	/** What it was. */
 	readonly happening: CustodyHappening;
+	/** Whether it was after the recording: behind the end of its record. Its place is the end of the recording then. */
+	readonly afterwards: boolean;
 }
 
 /** What a custody record tells about the course of a recording. */
@@ -46,6 +48,23 @@ export interface Timeline {
  * @param entries - the items of a record that was verified
  */
 export function timelineOf(entries: readonly CustodyEntry[]): Timeline {
+	const end = entries.findIndex(({ type }) => type === "final" || type === "recovery");
+	if (end < 0) return courseOf(entries);
+	const course = courseOf(entries.slice(0, end + 1));
+	const { durationMs, happenings } = course;
+	const lastMs = Math.max(durationMs, happenings.at(-1)?.atMs ?? 0);
+	return { ...course, happenings: [...happenings, ...afterwardsOf(entries.slice(end + 1), lastMs)] };
+}
+
+/** What was signed behind the end, maybe after other starts of the camera: each has its own clock. */
+function afterwardsOf(entries: readonly CustodyEntry[], atMs: number): Happening[] {
+	return entries
+		.filter((entry) => entry.type === "event")
+		.map(({ wallMs, happening }) => ({ atMs, wallMs, happening, afterwards: true }));
+}
+
+/** @param entries - up to the end of the record */
+function courseOf(entries: readonly CustodyEntry[]): Timeline {
 	const segments = entries.filter((entry) => entry.type === "checkpoint");
 	const checkpoints = segments.filter(hasMedia);
 	const start = entries[0]?.monotonicMs ?? 0;
@@ -203,6 +222,7 @@ function happeningOf(
 		atMs: Math.max(0, at - origin),
 		wallMs: clock && at + clock.offsetMs,
 		happening,
+		afterwards: false,
 	};
 }
 

@@ -122,11 +122,16 @@ function reasonToFail(
 		});
 	const [twice] = repeated;
 	if (twice !== undefined) {
-		const { device, recording, copies } = twice;
+		const { device, recording, copies, longer } = twice;
 		const [first, second] = copies;
 		return new UsageError(
 			`recording ${recording} of camera ${device} is given twice: ${first.base} and ${second.base}`,
-			{ hint: "The two are the same: give one of them." },
+			{
+				hint:
+					longer === undefined
+						? "The two are the same: give one of them."
+						: `They are the same, but the record of ${longer.base} also has a reason that was given later: give that one.`,
+			},
 		);
 	}
 	if (anchored) return undefined;

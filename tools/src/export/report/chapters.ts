@@ -37,8 +37,8 @@ export function chaptersOf(input: ReportInput): readonly Chapter[] {
 		});
 	for (let atMs = MINUTE_MS; atMs <= durationMs; atMs += MINUTE_MS)
 		places.push({ atMs, kind: "minute", text: `Minute ${atMs / MINUTE_MS}`, wallMs: wall(atMs) });
-	for (const { atMs, wallMs, happening } of happenings)
-		places.push({ atMs, kind: "event", text: happeningText(happening), wallMs });
+	for (const { atMs, wallMs, happening, afterwards } of happenings)
+		places.push({ atMs, kind: "event", text: happeningText(happening, afterwards), wallMs });
 	return places
 		.flatMap((place) => {
 			const videoMs = placeInVideo(input, place.atMs);

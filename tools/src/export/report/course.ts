@@ -45,7 +45,7 @@ ${timeline.spans.map(
 	) => html`<rect class="${span.state}" x="${x(span.fromMs)}" y="8" width="${width(span)}" height="24"><title>${placeText(span.fromMs)} to ${placeText(span.toMs)}: ${SPAN_TEXTS[span.state]}${span.sound ? "" : ", without sound"}</title></rect>
 ${span.sound ? html`<rect class="sound" x="${x(span.fromMs)}" y="32" width="${width(span)}" height="6"><title>with sound</title></rect>` : undefined}`,
 )}
-${timeline.happenings.map(({ atMs }) => html`<line x1="${x(atMs)}" y1="2" x2="${x(atMs)}" y2="42"/>`)}
+${timeline.happenings.filter(({ afterwards }) => !afterwards).map(({ atMs }) => html`<line x1="${x(atMs)}" y1="2" x2="${x(atMs)}" y2="42"/>`)}
 ${original.partMs === undefined ? undefined : html`<rect class="part" x="${x(video.fromMs)}" y="3" width="${width(video)}" height="39"/>`}
 <text x="0" y="58">${placeText(0)}</text><text x="${WIDTH}" y="58" text-anchor="end">${placeText(timeline.durationMs)}</text>
 </svg>

@@ -29,6 +29,7 @@ ${fact("began", `${momentText(timeline.startedAt)}${timeline.uncertaintyMs === u
 ${fact("length", placeText(timeline.durationMs))}
 ${fact("before the trigger", placeText(end?.type === "final" ? end.preRecordMs : timeline.triggerMs))}
 ${fact("started by", header.source.replaceAll("-", " "))}
+${fact("reason", report.reason)}
 ${fact("authorised by", privately?.authorisedBy)}
 ${fact("ended by", endText(input))}
 ${fact("wearer", header.wearer === undefined ? undefined : `${header.wearer} (a pseudonym; the agency knows the name)`)}

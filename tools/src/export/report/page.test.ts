@@ -7,6 +7,13 @@ import type { ReportInput } from "./report-input.ts";
 
 const MINUTE = 60_000;
 
+const marker = {
+	atMs: 90_500,
+	wallMs: undefined,
+	happening: { type: "marker", atMs: 1 },
+	afterwards: false,
+} as const;
+
 function input(changes: Partial<ReportInput> = {}): ReportInput {
 	return {
 		report: {
@@ -15,6 +22,7 @@ function input(changes: Partial<ReportInput> = {}): ReportInput {
 			agency: "Ordnungsamt",
 			begun: undefined,
 			hash: new Uint8Array(32),
+			reason: undefined,
 			items: 9,
 			segments: 3,
 			verified: 3,
@@ -46,7 +54,7 @@ function input(changes: Partial<ReportInput> = {}): ReportInput {
 				{ fromMs: 0, toMs: 10_000, state: "pre-recording", sound: true },
 				{ fromMs: 10_000, toMs: 2.5 * MINUTE, state: "recording", sound: false },
 			],
-			happenings: [{ atMs: 90_500, wallMs: undefined, happening: { type: "marker", atMs: 1 } }],
+			happenings: [marker],
 			startedAt: Date.UTC(2027, 0, 1, 12),
 			uncertaintyMs: 20,
 		},
@@ -91,6 +99,20 @@ describe("chapters", () => {
 		]);
 	});
 
+	test("a reason given afterwards is the last one, with its own time of day and no mark in the picture", () => {
+		const { timeline } = input();
+		const late = {
+			atMs: 2.5 * MINUTE,
+			wallMs: Date.UTC(2027, 0, 1, 18),
+			happening: { type: "reason-given", code: "threat", source: "button" },
+			afterwards: true,
+		} as const;
+		const text = page({ timeline: { ...timeline, happenings: [marker, late] } });
+		expect(chapters(text).at(-1)).toEqual(["150.0", "Reason given afterwards: threat, on the camera"]);
+		expect(text).toContain("<td>2027-01-01 18:00:00.0 UTC</td><td>Reason given afterwards");
+		expect(text.match(/<line /g)).toHaveLength(1);
+	});
+
 	test("of a clip they lie where they are in the clip, and those outside are left out", () => {
 		const { original } = input();
 		const text = page({
@@ -125,6 +147,12 @@ describe("what it says", () => {
 		expect(page()).not.toContain("authorised by");
 		const privately = { device: "0badcafe", number: 7, authorisedBy: "PHK Weber" };
 		expect(page({ privately })).toContain("<th>authorised by</th><td>PHK Weber</td>");
+	});
+
+	test("the reason, where one was given", () => {
+		expect(page()).not.toContain("<th>reason</th>");
+		const { report } = input();
+		expect(page({ report: { ...report, reason: "threat" } })).toContain("<th>reason</th><td>threat</td>");
 	});
 
 	test("test material says so", () => {
@@ -166,6 +194,7 @@ describe("what comes from outside", () => {
 			report: {
 				...report,
 				agency: evil,
+				reason: evil,
 				findings: [{ severity: "note", code: "surplus", message: evil }],
 			},
 			original: { ...original, device: evil },

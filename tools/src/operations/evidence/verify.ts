@@ -44,6 +44,8 @@ export interface RepeatedEvidence {
 	readonly recording: number;
 	/** Files of the two copies; the first one is compared with its neighbours. */
 	readonly copies: readonly [EvidencePair, EvidencePair];
+	/** The copy whose custody record goes on further, with a reason that was given afterwards; undefined when they are alike. */
+	readonly longer: EvidencePair | undefined;
 }
 
 /** What verifying recordings yields. */
@@ -130,7 +132,13 @@ function* verifyContinuity(
 		const others = byDevice.get(device) ?? [];
 		const copy = others.find((other) => isCopy(one.report, other.report));
 		if (copy !== undefined) {
-			yield { type: "repeated", device, recording, copies: [copy.files, one.files] };
+			yield {
+				type: "repeated",
+				device,
+				recording,
+				copies: [copy.files, one.files],
+				longer: longerOf(copy, one),
+			};
 			continue;
 		}
 		byDevice.set(device, [...others, one]);
@@ -149,7 +157,14 @@ function* verifyContinuity(
 	}
 }
 
-/** Whether two recordings are the same to the last byte: where a copy is broken they are not. */
+/** The copy with more items: behind the end of a record reasons can be added. */
+function longerOf(one: VerifiedEvidence, other: VerifiedEvidence): EvidencePair | undefined {
+	const [items, others] = [one.report.items, other.report.items];
+	if (items === others) return undefined;
+	return (items > others ? one : other).files;
+}
+
+/** Whether two recordings are the same up to their ends: where a copy is broken they are not. */
 function isCopy(one: CustodyReport, other: CustodyReport): boolean {
 	return one.verdict !== "broken" && other.verdict !== "broken" && isSameRecording(one, other);
 }
