@@ -23,7 +23,7 @@ export function addAnswerCommand(group: Command, runtime: Runtime): void {
 		usage: "answer <number>",
 		summary: "give the reason of a recording, or who authorised it",
 		description:
-			"Answers what the policy demands of the wearer for a recording: a reason, as one of the codes that `bodycam policy show` lists, and for a recording in a home who authorised it. The camera logs the answer as an event, unencrypted; while the recording is made, the reason is put into its custody record as well, and who authorised it into what is encrypted. `bodycam status` and the events say what is owed. The reason can be chosen on the camera itself as well.",
+			"Answers what the policy demands of the wearer for a recording: a reason, as one of the codes that `bodycam policy show` lists, and for a recording in a home who authorised it. The camera logs the answer as an event, unencrypted. The reason is put into the recording's custody record as well, behind its end when the recording is over: pull it again then. Who authorised it is put into what is encrypted while the recording is made, and is in the event log only when it is said later. `bodycam status` and the events say what is owed. The reason can be chosen on the camera itself as well.",
 		examples: [
 			["bodycam recordings answer 3 --reason threat -d sim:cam1", "Why recording 3 was made"],
 			['bodycam recordings answer 3 --authorised-by "PHK Weber" -d sim:cam1', "Who let it be made in a home"],
