@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lateReason } from "@bodycam/protocol/testing/custody-builder";
 import { hasPython, hasTools, python } from "@bodycam/protocol/testing/public-tools";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeIdentityFile } from "../evidence/identity-file.ts";
@@ -63,6 +64,7 @@ beforeAll(async () => {
 			},
 			{ before: 4, happening: { type: "marker", atMs: 6500 } },
 		],
+		afterwards: [lateReason("threat")],
 	});
 	exported = await bodycam([
 		...["evidence", "export", sample.files.age, ...options("case")],
@@ -137,6 +139,14 @@ describe("an export", () => {
 			"Exported by Amtsgericht",
 		])
 			expect(report).toContain(text);
+	});
+
+	test("has a report that tells the reason, though it was given after the recording", () => {
+		const report = readFileSync(path("case/report.html"), "utf8");
+		expect(report).toContain("<th>reason</th><td>threat</td>");
+		expect(report).toContain(
+			"2026-09-21 14:23:20.0 UTC</td><td>Reason given afterwards: threat, over the link",
+		);
 	});
 
 	test("has a log that says who did what with which files", () => {

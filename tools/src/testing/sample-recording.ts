@@ -49,6 +49,8 @@ export interface SampleOptions {
 	readonly preRecorded?: number;
 	/** What happens, each before the segment of its number. */
 	readonly happenings?: readonly { readonly before: number; readonly happening: CustodyHappening }[];
+	/** What stands behind the end of its record. */
+	readonly afterwards?: readonly CustodyBody[];
 	/** Members of the header that are to be different. */
 	readonly header?: Parameters<typeof testHeader>[0];
 }
@@ -156,7 +158,7 @@ function sealed(pieces: readonly Uint8Array[], ends: boolean): readonly Uint8Arr
 
 function bodies(
 	segments: readonly Uint8Array[],
-	{ preRecorded = 0, happenings = [], header = {}, unfinished = false }: SampleOptions,
+	{ preRecorded = 0, happenings = [], afterwards = [], header = {}, unfinished = false }: SampleOptions,
 	ends: boolean,
 ): CustodyBody[] {
 	const list: CustodyBody[] = [testHeader({ recipients, monotonicMs: SAMPLE_ORIGIN_MS, ...header })];
@@ -206,6 +208,7 @@ function bodies(
 					lostMs: 1000,
 					reason: "power-on",
 				},
+		...afterwards,
 	);
 	return list;
 }
