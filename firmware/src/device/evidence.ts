@@ -9,6 +9,7 @@ import { parse } from "@bodycam/protocol/schema/validate";
 import { NativeAuthenticatedCipher } from "../board/authenticated-cipher.ts";
 import { ChainKeeper } from "../evidence/chain-keeper.ts";
 import { happeningOf, recordingOf } from "../evidence/happenings.ts";
+import { LateReasons } from "../evidence/late-reasons.ts";
 import type { ItemTimes, RecordEnd } from "../evidence/record-signer.ts";
 import { signRecovery } from "../evidence/recovery-record.ts";
 import {
@@ -60,6 +61,10 @@ export interface Evidence {
 	describeInterrupted(interrupted: InterruptedRecording): Promise<Closing | undefined>;
 	/** A recording is closed on the card. */
 	closed(metadata: RecordingMetadata): void;
+	/** Where recordings are kept: reasons that are given after them go there. */
+	keptIn(store: Pick<ExtentStore, "amend">): void;
+	/** The card can be written to: what waited for it is. */
+	cardReady(): void;
 	/** Something happened: what is about the recording under way goes into its record. */
 	happened(event: CameraEventBody): void;
 }
@@ -89,6 +94,7 @@ export function openEvidence(hardware: Hardware, parts: EvidenceParts): Evidence
 	let current = 0; // number of the recording that is sealed
 	// Why this run of the firmware has stopped recording: what was cut off in it was not cut off by a restart.
 	const stopped: { number: number; reason: string } = { number: 0, reason: "" };
+	let late: LateReasons | undefined;
 	// Of a recording that is announced before it begins.
 	let early: { readonly number: number; readonly happening: CustodyHappening }[] = [];
 
@@ -160,6 +166,11 @@ export function openEvidence(hardware: Hardware, parts: EvidenceParts): Evidence
 		closed({ device, number, finalHash }) {
 			if (device === serial && finalHash !== undefined) chain.ended(number, finalHash);
 		},
+		keptIn(store) {
+			const signer = () => parts.identity().identity?.signer;
+			late = new LateReasons({ store, signer, crypto: signature, times, log: parts.log });
+		},
+		cardReady: () => late?.retry(),
 		happened(event) {
 			const number = recordingOf(event);
 			if (event.type === "recording-stopped") {
@@ -168,6 +179,14 @@ export function openEvidence(hardware: Hardware, parts: EvidenceParts): Evidence
 			}
 			const happening = happeningOf(event);
 			if (happening === undefined) return;
+			if (
+				happening.type === "reason-given" &&
+				number !== undefined &&
+				!(file.isOpen() && number === current)
+			) {
+				late?.given(number, happening);
+				return;
+			}
 			if (!file.isOpen()) {
 				if (number !== undefined && early.length < EARLY_MAX) early.push({ number, happening });
 				return;

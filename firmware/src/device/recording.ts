@@ -63,6 +63,7 @@ export function openRecording(
 		describeInterrupted: evidence.describeInterrupted,
 		onStatus: (status) => {
 			if (status.state === "ready" && !status.recovering) readClosed(store, status, evidence);
+			if (status.state === "ready") evidence.cardReady();
 			listener.onCard(status);
 		},
 		onRecovered: (number) => {
@@ -75,6 +76,7 @@ export function openRecording(
 		onDamaged: (number) => listener.onDamaged(number),
 		onLogArea: (area) => listener.onLogArea(area),
 	});
+	evidence.keptIn(store);
 	let opening: RecordingMetadata | undefined;
 	const recorder = createRecorder({
 		memory,
@@ -102,7 +104,10 @@ export function openRecording(
 		},
 		onBehind: (recording, untilMs) => evidence.chain.runsUntil(recording, untilMs),
 		onSealed: (metadata) => evidence.closed(metadata),
-		onClosed: (number, metadata) => listener.onClosed(number, metadata),
+		onClosed: (number, metadata) => {
+			evidence.cardReady();
+			listener.onClosed(number, metadata);
+		},
 		onCapacity: () => listener.onCapacity(),
 		onResumed: (from, to) => listener.onResumed(from, to),
 		onLevel: listener.onLevel,

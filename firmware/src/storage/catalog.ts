@@ -141,11 +141,15 @@ export function createCatalog(memory: MediaMemory, region: MediaRegion): Catalog
 	}
 
 	function close(index: number, body: CloseEntry, sector: number): void {
+		if (word(index, Field.state) === RowState.erased) return;
+		const again = word(index, Field.metadataSector) !== word(index, Field.openSector);
+		put(index, Field.closingBytes, body.record.length);
+		put(index, Field.metadataSector, sector);
+		// Amended: only what it is closed with is another, its extents end where they did.
+		if (again) return;
 		put(index, Field.state, body.interrupted ? RowState.interrupted : RowState.complete);
 		setUint64(view, index * ROW + Field.bytes, body.bytes);
 		put(index, Field.recordBytes, body.recordBytes);
-		put(index, Field.closingBytes, body.record.length);
-		put(index, Field.metadataSector, sector);
 		const number = word(index, Field.number);
 		extents.trim(number, word(index, Field.firstLine), body.segments, body.end);
 	}

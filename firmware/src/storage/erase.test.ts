@@ -136,3 +136,53 @@ describe("numbers", () => {
 		expect(Buffer.compare(await third.read(8), bytes)).toBe(0);
 	});
 });
+
+describe("amending a recording", () => {
+	const text = (closing: { readonly record: Uint8Array } | undefined) =>
+		new TextDecoder().decode(closing?.record);
+	const amend = (rig: StoreRig, number: number, record: string) =>
+		settled(
+			rig.timers,
+			rig.store.amend(number, (closing) => ({ ...closing, record: new TextEncoder().encode(record) })),
+		);
+
+	it("changes what it was closed with, and nothing else, over restarts and for a reader of the card too", async () => {
+		const { rig, contents } = await withRecordings(32 * MIB, [500_000, 600_000]);
+		const free = rig.store.status().freeBytes;
+		await amend(rig, 1, "final, and why");
+		const again = bootStore({ sectors: 32 * MIB, image: rig.card.image });
+		await again.settle();
+		for (const one of [rig, again]) {
+			expect(one.store.status()).toMatchObject({ recordings: 2, next: 3, freeBytes: free });
+			expect(one.store.find(1)).toMatchObject({ state: "complete", bytes: 500_000, recordBytes: 114 });
+			expect(text(await settled(one.timers, one.store.closing(1)))).toBe("final, and why");
+			expect(new TextDecoder().decode((await one.readRecord(1)).subarray(100))).toBe("final, and why");
+			for (const [i, content] of contents.entries())
+				expect(Buffer.compare(await one.read(i + 1), content)).toBe(0);
+		}
+		const { image } = rig.card;
+		const card = await CardReader.open({
+			sectors: image.length / 512,
+			read: (sector, count) => image.subarray(sector * 512, (sector + count) * 512),
+		});
+		expect(card.recordings.map(({ recordBytes }) => recordBytes)).toEqual([114, 105]);
+	});
+
+	it("is refused while the recording is open, and once it is erased", async () => {
+		const { rig } = await withRecordings(32 * MIB, [500_000]);
+		const open = openRecording(rig);
+		await expect(amend(rig, 2, "too early")).rejects.toMatchObject({ code: "busy" });
+		await open.close();
+		await erase(rig, 1);
+		await expect(amend(rig, 1, "too late")).rejects.toMatchObject({ code: "erased" });
+		const again = bootStore({ sectors: 32 * MIB, image: rig.card.image });
+		await again.settle();
+		expect(again.store.find(1)).toMatchObject({ state: "erased" });
+	});
+
+	it("leaves it as it was when its record would be too long", async () => {
+		const { rig } = await withRecordings(32 * MIB, [500_000]);
+		await expect(amend(rig, 1, "x".repeat(5000))).rejects.toMatchObject({ code: "too-long" });
+		expect(text(await settled(rig.timers, rig.store.closing(1)))).toBe("final");
+	});
+});

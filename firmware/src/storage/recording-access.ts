@@ -1,5 +1,5 @@
 import { Status } from "@bodycam/protocol/board/records";
-import { MAX_RECEIPT } from "@bodycam/protocol/card/journal-entry";
+import { type EntryBody, MAX_RECEIPT } from "@bodycam/protocol/card/journal-entry";
 import type { MediaMemory } from "../hal/media-memory.ts";
 import { type CardQueue, cardError, Operation } from "./card-queue.ts";
 import { type Catalog, type Row, RowState } from "./catalog.ts";
@@ -32,7 +32,7 @@ export interface RecordingAccessContext {
 /** Looks up, reads and erases recordings; see `ExtentStore`. */
 export type RecordingAccess = Pick<
 	ExtentStore,
-	"list" | "find" | "metadata" | "closing" | "receipt" | "read" | "readRecord" | "erase"
+	"list" | "find" | "metadata" | "closing" | "receipt" | "read" | "readRecord" | "amend" | "erase"
 >;
 
 const STATES: Readonly<Record<number, StoredRecording["state"]>> = {
@@ -48,8 +48,8 @@ function lineOf({ number, state, bytes, recordBytes, closingBytes }: Row): Store
 /** Creates access to the recordings of the card that is read in. */
 export function createRecordingAccess(context: RecordingAccessContext): RecordingAccess {
 	const { memory, queue, catalog, journal, reader } = context;
-	/** Recordings that are being erased. */
-	const erasing = new Set<number>();
+	/** Recordings that are being amended or erased. */
+	const changing = new Set<number>();
 
 	function requireRow(number: number): Row {
 		context.session();
@@ -88,6 +88,29 @@ export function createRecordingAccess(context: RecordingAccessContext): Recordin
 			if (error instanceof StoreError && (error.code === "read-error" || error.code === "damaged"))
 				context.onDamaged(number);
 			throw error;
+		}
+	}
+
+	/** Writes another journal entry about a recording that is closed. What it says holds once it is certain to stay. */
+	async function change(number: number, entry: (row: Row) => Promise<EntryBody>): Promise<void> {
+		const row = requireContent(number);
+		if (context.readOnly()) throw new StoreError("read-only", "the memory card refuses writes");
+		if (row.metadataSector === row.openSector || row.state === RowState.unfinished || changing.has(number))
+			throw new StoreError("busy", `recording ${number} is not closed yet`);
+		const session = context.session();
+		changing.add(number);
+		try {
+			const body = await entry(row);
+			let place = { sector: 0, crc: 0 };
+			const status = await new Promise<number>((resolve) => {
+				place = journal.append(number, body, resolve);
+			});
+			if (status !== Status.ok) throw cardError(Operation.write, status);
+			await queue.flush();
+			if (context.session() !== session) throw new StoreError("absent", "the memory card was taken out");
+			catalog.apply(number, body, place.sector, place.crc);
+		} finally {
+			changing.delete(number);
 		}
 	}
 
@@ -138,29 +161,19 @@ export function createRecordingAccess(context: RecordingAccessContext): Recordin
 			new Uint8Array(memory.memory, to + taken, end.length).set(end);
 			return taken + end.length;
 		},
+		async amend(number, amended) {
+			await change(number, async (row) => {
+				const { body } = await journal.load(row.metadataSector);
+				if (body.kind !== "close")
+					throw new StoreError("damaged", `the end of recording ${number} is damaged`);
+				if (!journal.hasRoomToGo(catalog.present())) throw new StoreError("full", "the journal is full");
+				return { ...body, ...amended({ metadata: body.metadata, record: body.record }) };
+			});
+		},
 		async erase(number, receipt) {
-			const { state } = requireContent(number);
-			if (context.readOnly()) throw new StoreError("read-only", "the memory card refuses writes");
-			if (state === RowState.unfinished || erasing.has(number))
-				throw new StoreError("busy", `recording ${number} is not closed yet`);
 			if (receipt.length > MAX_RECEIPT) throw new StoreError("too-long", "the receipt is too long");
-			const session = context.session();
-			erasing.add(number);
-			try {
-				const body = { kind: "erase", receipt } as const;
-				let place = { sector: 0, crc: 0 };
-				const status = await new Promise<number>((resolve) => {
-					place = journal.append(number, body, resolve);
-				});
-				if (status !== Status.ok) throw cardError(Operation.write, status);
-				// Its place may be written to only when it is certain that it counts as erased.
-				await queue.flush();
-				if (context.session() !== session) throw new StoreError("absent", "the memory card was taken out");
-				catalog.apply(number, body, place.sector, place.crc);
-				context.onErased();
-			} finally {
-				erasing.delete(number);
-			}
+			await change(number, async () => ({ kind: "erase", receipt }));
+			context.onErased();
 		},
 	};
 }

@@ -286,6 +286,13 @@ export interface ExtentStore {
 	 */
 	readRecord(number: number, offset: number, length: number, to: number): Promise<number>;
 	/**
+	 * Writes anew what a closed recording was closed with; the recording stays as it is.
+	 * @param amended - makes it from what it was
+	 * @throws {StoreError} when there is no such recording, it is open (`busy`) or erased, it is `too-long`, the card fails
+	 * or is full
+	 */
+	amend(number: number, amended: (closing: Closing) => Closing): Promise<void>;
+	/**
 	 * Erases a closed recording: its place is free, its number and the receipt are kept. Whether the receipt entitles
 	 * to it is the caller's business.
 	 * @param receipt - at most `MAX_RECEIPT_BYTES`

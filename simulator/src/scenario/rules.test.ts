@@ -15,6 +15,7 @@ import { decodingComplaints, hasFfmpeg, ScratchDirectory } from "../testing/ffmp
 import { playBack } from "../testing/playback.ts";
 import { camera, eventsOf, NOON, press } from "../testing/ready-camera.ts";
 import { record } from "../testing/record.ts";
+import { verifyRecording } from "../testing/verify-recording.ts";
 
 describe("the rules, on the engine", () => {
 	it("row 1: the wearer decides, the reason is demanded and logged, and nothing starts a recording over the link without policy", async () => {
@@ -28,6 +29,13 @@ describe("the rules, on the engine", () => {
 			{ recording: 1, code: "threat", source: "link" },
 		]);
 		expect(booted.status().demands).toBeUndefined();
+		booted.advance(1_000);
+		const said = { verdict: "complete", reason: "threat", hash: booted.recording(1).finalHash };
+		expect(booted.recording(1).reason).toBe("threat");
+		expect(await verifyRecording(booted, 1)).toMatchObject(said);
+		booted.powerCut();
+		booted.advance(5_000);
+		expect(await verifyRecording(booted, 1)).toMatchObject(said);
 	});
 
 	it("row 2: a recording in a home is confirmed, and who authorised it is demanded and logged", async () => {
