@@ -93,6 +93,12 @@ class ForgottenError extends ConnectionError {
 	}
 }
 
+/**
+ * How often the first piece is sent at most: the camera erases the slot before it answers, and that takes seconds, on a
+ * worn flash or a busy computer more than the answer to anything else.
+ */
+const BEGIN_ATTEMPTS = 16;
+
 class Upload {
 	readonly #client: SmpClient;
 	readonly #file: Uint8Array;
@@ -116,7 +122,7 @@ class Upload {
 		const { off, match } = await uploadPiece(
 			this.#client,
 			{ off: 0, len: this.#file.length, sha: this.#sha, data: this.#file.subarray(0, size) },
-			{ signal: this.#options.signal },
+			{ signal: this.#options.signal, attempts: BEGIN_ATTEMPTS },
 		);
 		this.#received = this.#checked(off);
 		this.#checkMatch(match);
