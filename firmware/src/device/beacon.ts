@@ -21,8 +21,7 @@ export interface BeaconSources {
 
 /**
  * Advertises the camera: its name, what its public light shows, its battery, whether it needs attention and whether
- * it has all the clients it takes. The light
- * is what the light is told to show, so that the air never says more than it.
+ * it has all the clients it takes. The light is what the light is told to show, so that the air never says more than it.
  */
 export class Beacon {
 	private sources: BeaconSources | undefined;

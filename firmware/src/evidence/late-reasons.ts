@@ -1,17 +1,11 @@
 import { decodeCbor, encodeCbor } from "@bodycam/protocol/cbor/codec";
 import { concatenate } from "@bodycam/protocol/cose/head";
-import { custodyHash } from "@bodycam/protocol/custody/chain";
 import type { CustodyHappening } from "@bodycam/protocol/custody/happenings";
-import { readCustody } from "@bodycam/protocol/custody/reader";
 import { CustodyWriter } from "@bodycam/protocol/custody/writer";
-import {
-	keyIdentifier,
-	type Signer,
-	sameBytes,
-	type TrustCrypto,
-} from "@bodycam/protocol/trust/signed-document";
+import type { Signer, TrustCrypto } from "@bodycam/protocol/trust/signed-document";
 import type { Log } from "../hal/log.ts";
 import { type Closing, type ExtentStore, StoreError } from "../storage/store-interface.ts";
+import { lastOwnItem, placeBehind } from "./last-item.ts";
 import type { ItemTimes } from "./record-signer.ts";
 
 /** Most reasons that wait; the oldest goes first, and stays in the event log. */
@@ -89,20 +83,10 @@ export class LateReasons {
 	private amended({ metadata, record }: Closing, reason: GivenReason, times: ItemTimes): Closing {
 		const { crypto } = this.options;
 		const signer = this.options.signer();
-		let item: number | undefined;
-		let before: Uint8Array | undefined;
-		for (const piece of readCustody(record)) {
-			const own =
-				piece.kind === "item" &&
-				signer !== undefined &&
-				sameBytes(piece.signed.kid, keyIdentifier(signer.publicKey, crypto));
-			if (!own) throw new Error("another key has signed its record");
-			item = piece.entry.item + 1;
-			before = custodyHash(piece.signed.payload, crypto);
-		}
-		if (signer === undefined || item === undefined || before === undefined)
-			throw new Error("its record has no end");
-		const writer = new CustodyWriter({ item, before }, signer, crypto);
+		const last = signer && lastOwnItem(record, signer, crypto);
+		if (signer === undefined || last === undefined)
+			throw new Error("its record has no end, or another key has signed it");
+		const writer = new CustodyWriter(placeBehind(last, crypto), signer, crypto);
 		const behind = writer.append({ type: "event", ...times, happening: reason });
 		return {
 			metadata: encodeCbor({ ...(decodeCbor(metadata) as object), reason: reason.code }),

@@ -1,15 +1,9 @@
 import { concatenate } from "@bodycam/protocol/cose/head";
-import { custodyHash } from "@bodycam/protocol/custody/chain";
 import type { CustodyEntry } from "@bodycam/protocol/custody/entry";
-import { type CustodyItem, readCustody } from "@bodycam/protocol/custody/reader";
 import { CustodyWriter } from "@bodycam/protocol/custody/writer";
-import {
-	keyIdentifier,
-	type Signer,
-	sameBytes,
-	type TrustCrypto,
-} from "@bodycam/protocol/trust/signed-document";
+import type { Signer, TrustCrypto } from "@bodycam/protocol/trust/signed-document";
 import type { InterruptedRecording } from "../storage/store-interface.ts";
+import { lastOwnItem, placeBehind } from "./last-item.ts";
 import { KEEPS_UP_MS } from "./loss-bound.ts";
 import type { ItemTimes, RecordEnd } from "./record-signer.ts";
 
@@ -47,11 +41,9 @@ export async function signRecovery(facts: RecoveryFacts): Promise<RecordEnd | un
 	const { segments, bytes, recordBytes, lastRecordBytes, cutBytes, cutRecordBytes } = interrupted;
 	const tail =
 		segments > 0 ? await interrupted.readRecord(recordBytes - lastRecordBytes, lastRecordBytes) : header;
-	const last = lastItem(tail);
-	if (last === undefined || !sameBytes(last.signed.kid, keyIdentifier(signer.publicKey, crypto)))
-		return undefined;
-	const place = { item: last.entry.item + 1, before: custodyHash(last.signed.payload, crypto) };
-	const writer = new CustodyWriter(place, signer, crypto);
+	const last = lastOwnItem(tail, signer, crypto);
+	if (last === undefined) return undefined;
+	const writer = new CustodyWriter(placeBehind(last, crypto), signer, crypto);
 	const item = writer.append({
 		type: "recovery",
 		...times,
@@ -64,15 +56,6 @@ export async function signRecovery(facts: RecoveryFacts): Promise<RecordEnd | un
 	});
 	const record = segments > 0 ? item : concatenate(header, item);
 	return { record, hash: writer.place.before };
-}
-
-function lastItem(record: Uint8Array): CustodyItem | undefined {
-	let last: CustodyItem | undefined;
-	for (const piece of readCustody(record)) {
-		if (piece.kind === "rest") return undefined;
-		last = piece;
-	}
-	return last;
 }
 
 /** What was captured after what the last item vouches for, until the latest moment of the cut, ms. */

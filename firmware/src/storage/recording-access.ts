@@ -1,5 +1,5 @@
 import { Status } from "@bodycam/protocol/board/records";
-import { type EntryBody, MAX_RECEIPT } from "@bodycam/protocol/card/journal-entry";
+import { type CloseEntry, type EntryBody, MAX_RECEIPT } from "@bodycam/protocol/card/journal-entry";
 import type { MediaMemory } from "../hal/media-memory.ts";
 import { type CardQueue, cardError, Operation } from "./card-queue.ts";
 import { type Catalog, type Row, RowState } from "./catalog.ts";
@@ -65,13 +65,18 @@ export function createRecordingAccess(context: RecordingAccessContext): Recordin
 		return row;
 	}
 
+	/** What the journal says of its end. */
+	async function closeEntryOf({ number, metadataSector }: Row): Promise<CloseEntry> {
+		const { body } = await journal.load(metadataSector);
+		if (body.kind !== "close") throw new StoreError("damaged", `the end of recording ${number} is damaged`);
+		return body;
+	}
+
 	/** The last items of its record. */
 	async function closingOf(row: Row): Promise<Closing | undefined> {
 		if (row.metadataSector === row.openSector) return undefined;
-		const { body } = await journal.load(row.metadataSector);
-		if (body.kind !== "close")
-			throw new StoreError("damaged", `the end of recording ${row.number} is damaged`);
-		return { metadata: body.metadata, record: body.record };
+		const { metadata, record } = await closeEntryOf(row);
+		return { metadata, record };
 	}
 
 	/** Reads of a segment, and tells when it is damaged. */
@@ -163,9 +168,7 @@ export function createRecordingAccess(context: RecordingAccessContext): Recordin
 		},
 		async amend(number, amended) {
 			await change(number, async (row) => {
-				const { body } = await journal.load(row.metadataSector);
-				if (body.kind !== "close")
-					throw new StoreError("damaged", `the end of recording ${number} is damaged`);
+				const body = await closeEntryOf(row);
 				if (!journal.hasRoomToGo(catalog.present())) throw new StoreError("full", "the journal is full");
 				return { ...body, ...amended({ metadata: body.metadata, record: body.record }) };
 			});
